@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import ts from 'typescript'
+
+// Which room may import which. The linter's own rule compares the text of an import with a pattern, so it cannot see where
+// a path leads, nor `import('…')` in a type; this check resolves every import, type-only ones included.
+
+interface Row {
+  /** A folder of ours, or one file in it. */
+  readonly from: string
+  /** Packages that may be imported, by name; `any` leaves that to package.json. */
+  readonly packages: readonly string[] | 'any'
+  /** Our own files that may be imported besides those of the same room, as paths from the root. */
+  readonly own: readonly RegExp[] | 'any'
+  readonly instead: string
+}
+
+/** What an app developer can import, too. */
+const publicFaces = [/^(machines|services|services\/memory|ui\/react)\/index\.ts$/]
+const provider = /^idp\/index\.ts$/
+
+/** The first row that fits a file decides. */
+const table: readonly Row[] = [
+  {
+    from: 'machines/',
+    packages: ['xstate'],
+    own: [],
+    instead: 'declare a port in ports.ts and let a service provide it',
+  },
+  {
+    from: 'services/create-session.ts',
+    packages: ['xstate', 'oidc-client-ts', 'idb'],
+    own: [/^machines\//],
+    instead: 'put view code into ui/',
+  },
+  {
+    from: 'services/index.ts',
+    packages: [],
+    own: [/^machines\/index\.ts$/],
+    instead: 'only re-export here: this is the entry point `sessionchart`',
+  },
+  {
+    from: 'services/',
+    packages: ['xstate', 'oidc-client-ts', 'idb'],
+    own: [/^machines\/(?!index\.ts)[^/]+\.ts$/, /^machines\/[^/]+\/(types|ports|errors)\.ts$/],
+    instead: 'take types, ports and errors; machines are put together in services/create-session.ts alone',
+  },
+  {
+    from: 'ui/',
+    packages: ['react', 'react-dom', '@xstate/react'],
+    own: publicFaces,
+    instead: 'export what is missing from machines/index.ts or services/index.ts',
+  },
+  { from: 'idp/', packages: 'any', own: publicFaces, instead: 'use the public entry points, as a stranger would' },
+  { from: 'bench/', packages: 'any', own: [...publicFaces, provider], instead: 'use the public entry points' },
+  {
+    from: 'scripts/',
+    packages: 'any',
+    own: [...publicFaces, provider, /^test\/support\//],
+    instead: 'use the public entry points',
+  },
+  { from: 'test/', packages: 'any', own: 'any', instead: '' },
+]
+
+/** ui/react is published by itself, so the demo and the visualizer must not come with it. */
+const outsideBindings = (file: string, target: string) =>
+  file.startsWith('ui/react/') && /^ui\/(?!react\/)/.test(target)
+
+const isSource = (path: string) => /\.(ts|tsx|mts)$/.test(path)
+
+const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+
+const slashed = (path: string) => path.split(sep).join(posix.sep)
+
+function* sourcesUnder(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === 'dist') continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* sourcesUnder(path)
+    else if (isSource(path)) yield path
+  }
+}
+
+interface Import {
+  readonly specifier: string
+  readonly line: number
+}
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(path, 'utf8')
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+  const found: Import[] = []
+  const note = (node: ts.Node | undefined) => {
+    if (!node || !ts.isStringLiteralLike(node)) return
+    found.push({ specifier: node.text, line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1 })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) note(node.moduleSpecifier)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) note(node.argument.literal)
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) note(node.arguments[0])
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+function whatIsWrong(root: string, file: string, specifier: string): string | undefined {
+  const row = table.find(({ from }) => file.startsWith(from))
+  const room = file.slice(0, file.indexOf('/') + 1)
+  // Configuration at the top level belongs to no room.
+  if (!row) return room ? `${room} has no row in the table of scripts/check-imports.ts: add one` : undefined
+  if (!specifier.startsWith('.')) {
+    // A chart may use `xstate` alone, not its subpaths: those are tools for tests and views.
+    const name = room === 'machines/' ? specifier : packageName(specifier)
+    if (row.packages === 'any' || row.packages.includes(name)) return undefined
+    return `${row.from} may import ${row.packages.join(', ') || 'no package'}; instead, ${row.instead}`
+  }
+  const target = slashed(relative(root, resolve(root, dirname(file), specifier.replace(/\?.*$/, ''))))
+  if (!/\.\w+$/.test(target) || !existsSync(join(root, target)))
+    return 'no such file: write the path with its extension'
+  if (outsideBindings(file, target))
+    return 'ui/react is published without the rest of ui/; instead, move it into ui/react'
+  if (row.own === 'any' || target.startsWith(room) || row.own.some((pattern) => pattern.test(target))) return undefined
+  return `${row.from} may not import ${target}; instead, ${row.instead}`
+}
+
+/** Every import that the table forbids, one line each, with what to do instead. Empty when all is well. */
+export function forbiddenImports(root: string): string[] {
+  const problems: string[] = []
+  for (const path of sourcesUnder(root)) {
+    const file = slashed(relative(root, path))
+    for (const { specifier, line } of importsOf(path)) {
+      const problem = whatIsWrong(root, file, specifier)
+      if (problem) problems.push(`${file}:${line}  '${specifier}'  ${problem}`)
+    }
+  }
+  return problems
+}

@@ -1,0 +1,36 @@
+import { forbiddenImports } from './check-imports.ts'
+import { reportLine, root, runNode, toolOf, type Outcome } from './command.ts'
+
+/** The checks that need no run of the code, in the order in which a person would want to hear of them. */
+const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] = [
+  ['types', () => runNode([toolOf('@typescript/native', 'tsc'), '--noEmit'])],
+  ['lint', () => runNode([toolOf('oxlint', 'oxlint'), '--type-aware'])],
+  ['import table', checkImports],
+  ['format', () => runNode([toolOf('oxfmt', 'oxfmt'), '--check'])],
+  ['unused (knip)', () => runNode([toolOf('knip', 'knip'), '--no-progress'])],
+]
+
+async function checkImports(): Promise<Outcome> {
+  const started = performance.now()
+  const problems = forbiddenImports(root)
+  const output = problems.map((problem) => `${problem}\n`).join('')
+  return { ok: problems.length === 0, output, seconds: (performance.now() - started) / 1000 }
+}
+
+/** Runs every check, also after one has failed, and prints a line for each with the failing tool's output whole. */
+export async function runChecks(): Promise<{ passed: number; failed: number }> {
+  let passed = 0
+  for (const [name, run] of checks) {
+    const { ok, output, seconds } = await run()
+    console.log(reportLine(ok, `check: ${name}`, '', seconds))
+    if (ok) passed += 1
+    else console.log(`\n${output.trimEnd()}\n`)
+  }
+  return { passed, failed: checks.length - passed }
+}
+
+export async function main(): Promise<void> {
+  const { passed, failed } = await runChecks()
+  console.log(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
