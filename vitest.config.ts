@@ -1,15 +1,18 @@
-import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { suitesIn } from './scripts/suites.ts'
 
-// Every folder under test/ is a suite, so a new one needs no line here; `support` and `fixtures` hold what suites share.
-const shared = ['support', 'fixtures']
-const suites = readdirSync(resolve(import.meta.dirname, 'test'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
-  .map((entry) => entry.name)
-
-/** Suites that start servers, browsers or other programs wait longer, and one file at a time has the machine. */
-const slow: Record<string, object> = {
+/** Suites that start servers, browsers or other programs wait longer; a browser has the machine for one file at a time. */
+const special: Record<string, object> = {
+  // Types are tested by the compiler, in files named *.test-d.ts; errors elsewhere are for `npm run check` to tell.
+  types: {
+    typecheck: {
+      enabled: true,
+      checker: 'tsc',
+      tsconfig: 'tsconfig.json',
+      include: ['test/types/**/*.test-d.ts'],
+      ignoreSourceErrors: true,
+    },
+  },
   contract: { testTimeout: 30_000, hookTimeout: 30_000 },
   idp: { testTimeout: 30_000, hookTimeout: 30_000 },
   house: { testTimeout: 60_000, hookTimeout: 60_000 },
@@ -24,17 +27,17 @@ const slow: Record<string, object> = {
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    // A forgotten `.only` would let everything else pass unseen.
-    allowOnly: false,
-    projects: suites.map((name) => ({
+    projects: suitesIn(import.meta.dirname).map((name) => ({
       root: import.meta.dirname,
       test: {
         name,
         environment: 'node',
         include: [`test/${name}/**/*.test.{ts,tsx}`],
+        // A forgotten `.only` would leave the rest of its file out.
+        allowOnly: false,
         restoreMocks: true,
         unstubGlobals: true,
-        ...slow[name],
+        ...special[name],
       },
     })),
   },

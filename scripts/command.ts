@@ -49,6 +49,9 @@ export function toolOf(packageName: string, bin: string): string {
   return join(folder, path)
 }
 
+/** A tool writes to a pipe here, so it is told whether a person will see colours in the end. */
+const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { FORCE_COLOR: undefined, NO_COLOR: '1' }
+
 export async function runNode(
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
@@ -57,7 +60,7 @@ export async function runNode(
   const started = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...options.env },
+    env: { ...process.env, ...colour, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that ending it ends what it started as well.
     detached: !windows,

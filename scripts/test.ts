@@ -1,0 +1,150 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, relative } from 'node:path'
+import { ensureChromium } from '../test/support/chromium.ts'
+import { runChecks } from './check.ts'
+import { reportLine, root, runNode, toolOf } from './command.ts'
+import { suitesIn, testFilesIn } from './suites.ts'
+
+const usage = `Usage: npm test [-- [--all] [path…]]
+
+  path    run only the test files whose path contains this, and no checks: npm test -- test/charts/session
+  --all   the long tests as well (SESSIONCHART_ALL=1); the same as npm run test:all`
+
+/** Suites that come last, in this order: they take longest and lean on what the others prove. */
+const late = ['idp', 'contract', 'house', 'browser']
+
+interface Result {
+  readonly passed: number
+  readonly failed: number
+  readonly seconds: number
+  /** What a person needs to see of a failure, whole. Empty when all is well. */
+  readonly trouble: string
+}
+
+/** The part of the JSON report of Vitest that is read here. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
+}
+
+/** Vitest calls a run good that left tests out or whose files were never loaded; here each of these is a failure. */
+function judge(
+  report: Report,
+  ok: boolean,
+  files: readonly string[],
+): { passed: number; failed: number; notes: string[] } {
+  const notes: string[] = []
+  let passed = 0
+  let failed = 0
+  const seen = new Set<string>()
+  for (const { name, status, assertionResults } of report.testResults) {
+    const file = relative(root, name).replaceAll('\\', '/')
+    seen.add(file)
+    let failedHere = 0
+    for (const test of assertionResults) {
+      if (test.status === 'passed') passed += 1
+      else failedHere += 1
+      if (test.status !== 'passed' && test.status !== 'failed') {
+        notes.push(`${file}: "${test.fullName}" did not run (${test.status}): a test that is left out proves nothing`)
+      }
+    }
+    if (failedHere === 0 && (status !== 'passed' || assertionResults.length === 0)) {
+      failedHere = 1
+      notes.push(`${file}: ${assertionResults.length === 0 ? 'holds no test that ran' : `ended as ${status}`}`)
+    }
+    failed += failedHere
+  }
+  for (const file of files) {
+    if (seen.has(file)) continue
+    failed += 1
+    notes.push(`${file}: did not run`)
+  }
+  if (!ok && failed === 0) {
+    failed += 1
+    notes.push('the run itself failed, though no test did: see above')
+  }
+  return { passed, failed, notes }
+}
+
+async function runSuite(suite: string, files: readonly string[]): Promise<Result> {
+  if (files.length === 0) return { passed: 0, failed: 1, seconds: 0, trouble: `test/${suite}/ holds no test file` }
+  const folder = mkdtempSync(join(tmpdir(), 'sessionchart-suite-'))
+  const file = join(folder, 'report.json')
+  try {
+    if (suite === 'browser') await ensureChromium(console.log)
+    const args = ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const { ok, output, seconds } = await runNode([toolOf('vitest', 'vitest'), ...args, ...files])
+    const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { testResults: [] }
+    const { passed, failed, notes } = judge(report, ok, files)
+    return { passed, failed, seconds, trouble: failed === 0 ? '' : [output.trim(), ...notes].join('\n') }
+  } catch (error) {
+    const trouble = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { passed: 0, failed: 1, seconds: 0, trouble }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Test files that no suite would ever run, which is as good as not having them. */
+function strays(files: readonly string[]): string[] {
+  const suites = suitesIn(root)
+  const belongs = (file: string) =>
+    (suites.some((suite) => file.startsWith(`test/${suite}/`)) && /\.test\.tsx?$/.test(file)) ||
+    /^test\/types\/.*\.test-d\.ts$/.test(file)
+  return files.filter((file) => !belongs(file))
+}
+
+async function run(filters: readonly string[]): Promise<{ passed: number; failed: number }> {
+  let { passed, failed } = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
+  const files = testFilesIn(root)
+  const wanted = files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  const stray = strays(wanted)
+  const troubles: string[] = []
+  const rank = (suite: string) => late.indexOf(suite)
+  for (const suite of suitesIn(root).toSorted((a, b) => rank(a) - rank(b))) {
+    const ofSuite = wanted.filter((file) => file.startsWith(`test/${suite}/`) && !stray.includes(file))
+    if (filters.length > 0 && ofSuite.length === 0) continue
+    if (process.stdout.isTTY) process.stdout.write(`      ${suite}…\r`)
+    const result = await runSuite(suite, ofSuite)
+    passed += result.passed
+    failed += result.failed
+    console.log(
+      reportLine(result.failed === 0, suite, `${result.passed} passed, ${result.failed} failed`, result.seconds),
+    )
+    if (result.trouble) troubles.push(`──── ${suite}\n\n${result.trouble}\n`)
+  }
+  if (stray.length > 0) {
+    failed += stray.length
+    troubles.push(
+      `──── not run\n\n${stray.map((file) => `${file}: no suite runs it; it belongs into test/<suite>/, named ….test.ts`).join('\n')}\n`,
+    )
+  }
+  if (passed + failed === 0) {
+    failed = 1
+    troubles.push(
+      filters.length > 0 ? `No test file's path contains ${filters.join(' or ')}.\n` : 'There is no test.\n',
+    )
+  }
+  if (troubles.length > 0) console.log(`\n${troubles.join('\n')}`)
+  return { passed, failed }
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg.startsWith('-') && !['--all', '--help', '-h'].includes(arg))
+  if (unknown !== undefined || args.includes('--help') || args.includes('-h')) {
+    if (unknown !== undefined) console.error(`Unknown option ${unknown}\n`)
+    console.log(usage)
+    process.exitCode = unknown === undefined ? 0 : 2
+    return
+  }
+  if (args.includes('--all')) process.env['SESSIONCHART_ALL'] = '1'
+  const paths = args.filter((arg) => !arg.startsWith('-'))
+  const filters = paths.map((path) => (isAbsolute(path) ? relative(root, path) : path).replace(/^\.\//, ''))
+  const { passed, failed } = await run(filters)
+  console.log(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}

@@ -1,0 +1,31 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/**
+ * A copy of the house without its rooms, to try rules on files that must not be in the repository. Its `node_modules` is a
+ * link to ours.
+ */
+export function throwawayHouse(files: Record<string, string>): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'sessionchart-house-'))
+  for (const name of [
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+    '.oxlintrc.json',
+    'scripts',
+    'test/support',
+  ]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  // The link is no folder to the linter, which would read all of it.
+  writeFileSync(join(folder, '.gitignore'), 'node_modules\n')
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
