@@ -1,0 +1,42 @@
+import type { SnapshotFrom } from 'xstate'
+import type { Problem } from '../errors.ts'
+import type { Profile } from '../facts.ts'
+import type { accountMachine } from './machine.ts'
+import { applyPatches } from './patches.ts'
+import type { UserMetadata } from './types.ts'
+
+export type AccountSnapshot = SnapshotFrom<typeof accountMachine>
+
+export type ProfileStatus = 'loading' | 'loaded' | 'failed'
+export type MetadataStatus = 'loading' | 'ready' | 'saving' | 'waiting' | 'unsaved' | 'discarding' | 'failed'
+
+export const selectProfile = (snapshot: AccountSnapshot): Profile | null => snapshot.context.profile
+
+export const selectProfileStatus = (snapshot: AccountSnapshot): ProfileStatus => snapshot.value.profile
+
+export const selectProfileProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.profileProblem
+
+/** As the API last told; `null` before it did. */
+export const selectSavedMetadata = (snapshot: AccountSnapshot): UserMetadata | null => snapshot.context.metadata
+
+const shown = new WeakMap<object, { readonly base: UserMetadata | null; readonly result: UserMetadata | null }>()
+
+/** As it will be once everything that waits is saved: what the person sees. The same object as long as nothing changes. */
+export function selectMetadata({ context }: AccountSnapshot): UserMetadata | null {
+  const known = shown.get(context.pending)
+  if (known !== undefined && known.base === context.metadata) return known.result
+  const base = context.metadata ?? (context.pending.length > 0 ? {} : null)
+  const result = base === null || context.pending.length === 0 ? base : applyPatches(base, context.pending)
+  shown.set(context.pending, { base: context.metadata, result })
+  return result
+}
+
+export const selectMetadataStatus = (snapshot: AccountSnapshot): MetadataStatus =>
+  snapshot.value.metadata === 'loaded' ? 'ready' : snapshot.value.metadata
+
+export const selectMetadataProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.metadataProblem
+
+/** How many changes wait to be saved. */
+export const selectPendingCount = (snapshot: AccountSnapshot): number => snapshot.context.pending.length
+
+export const selectIsWritable = (snapshot: AccountSnapshot): boolean => snapshot.context.writable

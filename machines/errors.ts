@@ -1,0 +1,142 @@
+/**
+ * Every way in which a session's work can fail, by the code on which callers switch. Messages are for people and may change;
+ * codes are part of the public face.
+ *
+ * Set-up
+ * - `invalid_option`: an option of `createSession` is missing or wrong. Mend the option that the message names.
+ * - `port_missing`: a chart was started without one of its services. Provide it, as the message says.
+ *
+ * The way to the provider
+ * - `offline`: no answer, and the browser says that it has no network. Waits for the network.
+ * - `network`: no answer at all: the provider is down, or it does not allow this origin (CORS). Tried again.
+ * - `timeout`: an answer did not come in time. Tried again.
+ * - `provider_unavailable`: 408, 429 or 5xx. Tried again, after `retryAfter` ms where the provider named a time.
+ * - `invalid_response`: an answer that is not what the standard demands (HTML, broken JSON, a field missing).
+ * - `issuer_mismatch`: the discovery document or an answer belongs to another issuer than `authority` (RFC 9207, RFC 8414).
+ *
+ * Verdicts on a session (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6)
+ * - `invalid_grant`: the refresh token is revoked, expired or was used twice. A login is needed.
+ * - `invalid_client`: the provider does not know this client, or not with this grant. Mend the registration.
+ * - `login_required`: the provider wants the person to log in again.
+ *
+ * Asking for a token
+ * - `no_credentials`: nobody is signed in. Start a login.
+ * - `no_refresh_token`: a renewal is needed, and the provider gave no refresh token (scope `offline_access`).
+ * - `large_min_ttl`: `minTtl` is not below the lifetime that the provider gives. Ask for less.
+ * - `session_ended`: the session ended while a caller waited.
+ * - `subject_changed`: another person signed in in another tab.
+ * - `origin_refused`: `session.fetch` was asked to send the token to an origin that is not allowed.
+ * - `aborted`: the caller's signal was aborted.
+ * - `disposed`: the session was disposed.
+ *
+ * Login
+ * - `login_denied`: the person or the provider said no (`access_denied`).
+ * - `login_failed`: the provider answered with another error; the message holds it.
+ * - `login_cancelled`: the person came back without an answer, or the app cancelled.
+ * - `login_timeout`: no answer in the time allowed.
+ * - `popup_blocked`: the browser opened no window. Call login within a click, or use the redirect.
+ * - `popup_closed`: the window was closed before an answer came.
+ * - `unknown_response`: the login response was used before, or was never asked for by this browser.
+ * - `invalid_id_token`: the ID token is not for this login.
+ *
+ * Storage
+ * - `vault_unreadable`: what was kept cannot be read; it was put aside and the person has to log in again.
+ * - `vault_unavailable`: this browser gives no storage (private mode, blocked, evicted).
+ * - `store_failed`: renewed credentials could not be written yet; they are usable and writing is tried again.
+ *
+ * Profile and user metadata
+ * - `subject_mismatch`: the provider answered about another person (OpenID Connect Core 5.3.2). Refused.
+ * - `unauthorized`: the access token was refused, twice.
+ * - `metadata_not_provided`: the session was made without a metadata adapter.
+ * - `metadata_invalid`: what was to be saved breaks a rule of the API, or what came does not fit the schema; the key is named.
+ * - `metadata_refused`: the API refused, with its own message (a missing scope, another user).
+ *
+ * - `unexpected`: a fault that none of these names; see `cause`.
+ */
+export type SessionErrorCode =
+  | 'invalid_option'
+  | 'port_missing'
+  | 'offline'
+  | 'network'
+  | 'timeout'
+  | 'provider_unavailable'
+  | 'invalid_response'
+  | 'issuer_mismatch'
+  | 'invalid_grant'
+  | 'invalid_client'
+  | 'login_required'
+  | 'no_credentials'
+  | 'no_refresh_token'
+  | 'large_min_ttl'
+  | 'session_ended'
+  | 'subject_changed'
+  | 'origin_refused'
+  | 'aborted'
+  | 'disposed'
+  | 'login_denied'
+  | 'login_failed'
+  | 'login_cancelled'
+  | 'login_timeout'
+  | 'popup_blocked'
+  | 'popup_closed'
+  | 'unknown_response'
+  | 'invalid_id_token'
+  | 'vault_unreadable'
+  | 'vault_unavailable'
+  | 'store_failed'
+  | 'subject_mismatch'
+  | 'unauthorized'
+  | 'metadata_not_provided'
+  | 'metadata_invalid'
+  | 'metadata_refused'
+  | 'unexpected'
+
+export interface SessionErrorDetails {
+  readonly cause?: unknown
+  /** How long to wait before another try, in ms, where the other side named a time (`Retry-After`). */
+  readonly retryAfter?: number
+  /** The HTTP status of the answer, where there was one. */
+  readonly status?: number
+}
+
+/** The one error class. Switch on `code`, never on `message`. Holds no token, neither itself nor in its message. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: SessionErrorCode
+  readonly retryAfter: number | undefined
+  readonly status: number | undefined
+
+  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+    this.retryAfter = details.retryAfter
+    this.status = details.status
+  }
+}
+
+/** What charts keep of an error: plain data, safe to print and to persist. */
+export interface Problem {
+  readonly code: SessionErrorCode
+  readonly message: string
+  /** ms; see `SessionError.retryAfter`. */
+  readonly retryAfter?: number
+}
+
+/** Turns whatever was thrown into a `Problem`. The text of foreign errors is left out, for it may quote a request. */
+export function toProblem(error: unknown): Problem {
+  if (!(error instanceof SessionError)) {
+    const name = error instanceof Error ? error.name : typeof error
+    return { code: 'unexpected', message: `Something unforeseen went wrong (${name}).` }
+  }
+  const problem: Problem = { code: error.code, message: error.message }
+  return error.retryAfter === undefined ? problem : { ...problem, retryAfter: error.retryAfter }
+}
+
+/** The rejection of a port that was not provided: says which one, and how to provide it. */
+export function missingPort(machine: string, port: string): SessionError {
+  return new SessionError(
+    'port_missing',
+    `The ${machine} chart has no service "${port}". ` +
+      `Start it with createSession(), or provide it: ${machine}Machine.provide({ actors: { ${port}: … } }).`,
+  )
+}

@@ -1,0 +1,20 @@
+import type { SnapshotFrom } from 'xstate'
+import type { Problem } from '../errors.ts'
+import type { renewalMachine } from './machine.ts'
+
+export type RenewalSnapshot = SnapshotFrom<typeof renewalMachine>
+
+/** What a renewal is doing, in the words of a view. */
+export type RenewalStep = 'waitingForTurn' | 'renewing' | 'backingOff' | 'waitingForNetwork'
+
+export function selectRenewalStep(snapshot: RenewalSnapshot): RenewalStep {
+  if (snapshot.matches('backingOff')) return 'backingOff'
+  if (snapshot.matches('waitingForNetwork')) return 'waitingForNetwork'
+  return snapshot.matches({ takingTurn: 'waiting' }) ? 'waitingForTurn' : 'renewing'
+}
+
+/** Why the last try failed; `null` when none did. */
+export const selectRenewalProblem = (snapshot: RenewalSnapshot): Problem | null => snapshot.context.problem
+
+/** Failures in a row. */
+export const selectRenewalAttempts = (snapshot: RenewalSnapshot): number => snapshot.context.attempts

@@ -1,0 +1,58 @@
+import type { SnapshotFrom } from 'xstate'
+import type { Problem } from '../errors.ts'
+import type { CredentialFacts, Limit, SignedOutReason } from '../facts.ts'
+import { nearestLimit } from './limits.ts'
+import type { sessionMachine } from './machine.ts'
+import type { Ending } from './types.ts'
+
+export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>
+
+/** Where a person is, in the words of a view. */
+export type SessionStatus = 'restoring' | 'signedOut' | 'signingIn' | 'signedIn' | 'reconnecting' | 'signingOut'
+
+const statuses: readonly SessionStatus[] = ['signedOut', 'signingIn', 'signedIn', 'reconnecting', 'signingOut']
+
+export function selectStatus(snapshot: SessionSnapshot): SessionStatus {
+  return statuses.find((status) => snapshot.hasTag(status)) ?? 'restoring'
+}
+
+/** Facts about the credentials; `null` when nobody is signed in. */
+export const selectFacts = (snapshot: SessionSnapshot): CredentialFacts | null => snapshot.context.facts
+
+/** Whether the chart would let the access token be used; the clock has the last word. */
+export const selectIsUsable = (snapshot: SessionSnapshot): boolean => snapshot.hasTag('usable')
+
+export const selectIsRenewing = (snapshot: SessionSnapshot): boolean => snapshot.hasTag('renewing')
+
+/** Renewed, usable, and not written yet. */
+export const selectIsUnsaved = (snapshot: SessionSnapshot): boolean =>
+  snapshot.matches({ active: { access: 'unsaved' } })
+
+/** A login that only hands its answer to another window. */
+export const selectIsRelaying = (snapshot: SessionSnapshot): boolean => snapshot.matches('relaying')
+
+/** Why nobody is signed in; `logout` when the person chose to leave; `null` while someone is, or it is not known. */
+export function selectSignedOutReason(snapshot: SessionSnapshot): SignedOutReason | 'logout' | null {
+  if (snapshot.matches('loggedOut')) return 'logout'
+  return snapshot.matches('unauthenticated') ? snapshot.context.signedOutReason : null
+}
+
+/** Why the last login failed, or what is wrong with the storage. */
+export const selectProblem = (snapshot: SessionSnapshot): Problem | null => snapshot.context.problem
+
+/** The end that is under way or was the last, with the outcome of each stage. */
+export const selectEnding = (snapshot: SessionSnapshot): Ending | null => snapshot.context.ending
+
+/** The limit that is near, when the person was warned of one. `at`: epoch ms. */
+export function selectLimitNear(snapshot: SessionSnapshot): { readonly limit: Limit; readonly at: number } | null {
+  return snapshot.matches({ active: { limits: 'warned' } }) ? nearestLimit(snapshot.context) : null
+}
+
+export const selectIsSteppingUp = (snapshot: SessionSnapshot): boolean =>
+  snapshot.matches({ active: { stepUp: 'inPopup' } })
+
+/** The running chart of profile and metadata; `undefined` when nobody is signed in. */
+export const selectAccount = (snapshot: SessionSnapshot) => snapshot.children.account
+
+/** The running renewal, if there is one. */
+export const selectRenewal = (snapshot: SessionSnapshot) => snapshot.children.renewal

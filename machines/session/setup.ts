@@ -1,0 +1,231 @@
+import { assign, enqueueActions, raise, sendTo, setup } from 'xstate'
+import { toProblem, type Problem } from '../errors.ts'
+import { asDelay, isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../facts.ts'
+import { tellOutward } from '../telling.ts'
+import { nearestLimit } from './limits.ts'
+import type { RenewalOutcome } from '../renewal/types.ts'
+import { sessionPorts } from './ports.ts'
+import type {
+  Ending,
+  LoginRequest,
+  RestoreOutcome,
+  SessionContext,
+  SessionEvent,
+  SessionFact,
+  SessionInput,
+  SessionTag,
+  StageOutcome,
+} from './types.ts'
+
+const newEnding = (reason: EndReason, from: Ending['from'] = 'app', generation: string | null = null): Ending => ({
+  reason,
+  from,
+  generation,
+  clearing: 'skipped',
+  revoking: 'skipped',
+  leavingProvider: 'skipped',
+})
+
+type Stage = 'clearing' | 'revoking' | 'leavingProvider'
+
+export const sessionSetup = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    emitted: {} as SessionFact,
+    input: {} as SessionInput,
+    tags: {} as SessionTag,
+    children: {} as {
+      account: 'account'
+      renewal: 'renewal'
+    },
+  },
+  actors: sessionPorts,
+  guards: {
+    // What opening found
+    hasOutcome: (_, params: { restored: RestoreOutcome; expected: RestoreOutcome['outcome'] }) =>
+      params.restored.outcome === params.expected,
+    hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome === 'empty' && params.restored.reason === 'logout',
+
+    // What the clock says
+    isExpired: ({ context }) => (context.facts?.expiresAt ?? -Infinity) <= context.clock.now(),
+    isRenewable: ({ context }) => context.facts?.renewable ?? false,
+    isDue: ({ context }) =>
+      context.facts !== null && context.facts.renewable && context.facts.renewAt <= context.clock.now(),
+    isPastLimit: ({ context }) => nearestLimit(context).at <= context.clock.now(),
+    isLimitNear: ({ context }) => nearestLimit(context).at - context.policy.warningLead <= context.clock.now(),
+    isNearestLimitIdle: ({ context }) => nearestLimit(context).limit === 'idle',
+
+    hasRenewalOutcome: (_, params: { result: RenewalOutcome; expected: RenewalOutcome['outcome'] }) =>
+      params.result.outcome === params.expected,
+    isStored: (_, params: { facts: CredentialFacts | null }) => params.facts !== null,
+
+    // What others did
+    isNewer: ({ context }, params: { facts: CredentialFacts }) =>
+      context.facts !== null && isNewer(context.facts, params.facts),
+    isRefusedTokenCurrent: ({ context }, params: { revision: number }) =>
+      context.facts !== null && context.facts.renewable && params.revision === context.facts.revision,
+    isOurGeneration: ({ context }, params: { generation: string }) => context.facts?.generation === params.generation,
+    isOurGenerationLoggedOut: ({ context }, params: { generation: string; reason: EndReason }) =>
+      context.facts?.generation === params.generation && params.reason === 'logout',
+    isSameSubject: ({ context }, params: { facts: CredentialFacts }) =>
+      context.facts?.subject === params.facts.subject && context.facts.generation !== params.facts.generation,
+    isOtherSubjectFollowed: ({ context }, params: { facts: CredentialFacts }) =>
+      context.policy.onSubjectChange === 'follow' &&
+      context.facts !== null &&
+      context.facts.subject !== params.facts.subject,
+    isOtherSubject: ({ context }, params: { facts: CredentialFacts }) =>
+      context.facts !== null && context.facts.subject !== params.facts.subject,
+
+    // What was asked for
+    isViaPopup: (_, params: { request: LoginRequest }) => params.request.via === 'popup',
+    isEndingByLogout: ({ context }) => context.ending?.reason === 'logout',
+    isLeavingProviderAsked: ({ context }) => context.ending?.reason === 'logout' && context.ending.from === 'provider',
+    hasHeardLogin: ({ context }) => context.heardLogin,
+  },
+  actions: {
+    noteSession: assign(({ context }, params: FoundSession) => ({
+      facts: params.facts,
+      profile: params.profile,
+      lastActiveAt: params.lastActiveAt ?? context.clock.now(),
+      signedOutReason: 'never' as const,
+      problem: null,
+      login: null,
+      ending: null,
+    })),
+    noteRestored: assign(({ context }, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome !== 'found'
+        ? {}
+        : {
+            facts: params.restored.facts,
+            profile: params.restored.profile,
+            lastActiveAt: params.restored.lastActiveAt ?? context.clock.now(),
+            ending: null,
+            heardLogin: false,
+          },
+    ),
+    noteFacts: assign({
+      facts: ({ context }, params: { facts: CredentialFacts | null }) => params.facts ?? context.facts,
+    }),
+    noteRenewal: assign({
+      facts: ({ context }, params: { result: RenewalOutcome }) =>
+        'facts' in params.result ? params.result.facts : context.facts,
+    }),
+    noteEmpty: assign(({ context }, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome !== 'empty'
+        ? {}
+        : {
+            facts: null,
+            profile: null,
+            signedOutReason: params.restored.reason === 'logout' ? context.signedOutReason : params.restored.reason,
+            problem: params.restored.problem ?? context.problem,
+          },
+    ),
+    noteSignedOut: assign((_, params: { reason: EndReason }) => ({
+      facts: null,
+      profile: null,
+      login: null,
+      ...(params.reason === 'logout' ? {} : { signedOutReason: params.reason }),
+    })),
+    noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
+    noteGivenProblem: assign({ problem: (_, params: Problem) => params }),
+    noteLogin: assign((_, params: { request: LoginRequest }) => ({
+      login: params.request,
+      problem: null,
+      heardLogin: false,
+    })),
+    noteHeardLogin: assign({ heardLogin: true }),
+    noteActivity: assign({
+      lastActiveAt: ({ context }, params: { at: number }) => Math.max(context.lastActiveAt, params.at),
+    }),
+
+    beginEnding: assign(({ context }, params: { reason: EndReason; from?: 'app' | 'provider' }) => ({
+      ending: newEnding(params.reason, params.from, context.facts?.generation),
+    })),
+    turnEndingIntoLogout: assign(({ context }, params: { from: 'app' | 'provider' }) => ({
+      ending: context.ending === null ? null : { ...context.ending, reason: 'logout' as const, from: params.from },
+    })),
+    noteStage: assign(({ context }, params: { stage: Stage; outcome: StageOutcome }) => ({
+      ending: context.ending === null ? null : { ...context.ending, [params.stage]: params.outcome },
+    })),
+    noteEnded: assign(({ context }) => {
+      const reason = context.ending?.reason
+      return {
+        facts: null,
+        profile: null,
+        ...(reason === undefined || reason === 'logout' ? {} : { signedOutReason: reason }),
+      }
+    }),
+
+    replaceCredentials: raise((_, params: FoundSession) => ({ ...params, type: 'credentials.replaced' as const })),
+    passToAccount: sendTo('account', ({ event }) => event),
+
+    tell: enqueueActions(({ enqueue, self }, params: SessionFact) =>
+      tellOutward<SessionFact>({ enqueue, self }, params),
+    ),
+  },
+  delays: {
+    untilStorageTimeout: ({ context }) => asDelay(context.policy.storageTimeout),
+    untilRedirectTimeout: ({ context }) => asDelay(context.policy.redirectTimeout),
+    untilPopupTimeout: ({ context }) => asDelay(context.policy.popupTimeout),
+    untilCompletionTimeout: ({ context }) => asDelay(context.policy.completionTimeout),
+    untilStageTimeout: ({ context }) => asDelay(context.policy.stageTimeout),
+    untilRecovery: ({ context }) => asDelay(context.policy.recoveryDelay),
+    untilNextWrite: ({ context }) => asDelay(context.policy.recoveryDelay),
+    /** Until the renewal is due, or the end of credentials that cannot be renewed. */
+    untilDue: ({ context }) =>
+      asDelay(
+        context.facts === null
+          ? 0
+          : (context.facts.renewable ? context.facts.renewAt : context.facts.expiresAt) - context.clock.now(),
+      ),
+    untilExpiry: ({ context }) => asDelay((context.facts?.expiresAt ?? 0) - context.clock.now()),
+    untilWarning: ({ context }) => asDelay(nearestLimit(context).at - context.policy.warningLead - context.clock.now()),
+    untilLimit: ({ context }) => asDelay(nearestLimit(context).at - context.clock.now()),
+  },
+})
+
+/** The request without the event's `type`. */
+export function requestOf({ event }: { event: LoginRequest & { readonly type: string } }): { request: LoginRequest } {
+  const { type: _type, ...request } = event
+  return { request }
+}
+
+/** `params` that hand on the facts which an event carries. */
+export const factsOf = ({ event }: { event: { readonly facts: CredentialFacts } }): { facts: CredentialFacts } => ({
+  facts: event.facts,
+})
+
+/** Facts to be told, put together from what the context says by then. */
+export const startedFact = ({ context }: { context: SessionContext }): SessionFact => ({
+  type: 'session.started',
+  subject: context.facts?.subject ?? '',
+})
+export const renewedFact = ({ context }: { context: SessionContext }): SessionFact => ({
+  type: 'session.renewed',
+  expiresAt: context.facts?.expiresAt ?? 0,
+})
+export const endedFact = ({ context }: { context: SessionContext }): SessionFact => ({
+  type: 'session.ended',
+  reason: context.ending?.reason ?? 'logout',
+})
+export const finishedFact = ({ context }: { context: SessionContext }): SessionFact => ({
+  type: 'logout.finished',
+  ending: context.ending ?? newEnding('logout'),
+})
+export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
+  type: 'login.failed',
+  problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },
+})
+
+/** Stands in for facts in states that always have them; no vault holds this generation, so nothing comes of it. */
+export const noFacts: CredentialFacts = {
+  subject: '',
+  scope: '',
+  expiresAt: 0,
+  renewAt: 0,
+  renewable: false,
+  generation: '',
+  revision: 0,
+}

@@ -1,0 +1,110 @@
+import { factsOf, noFacts, requestOf, sessionSetup, startedFact } from '../setup.ts'
+import { access } from './access.ts'
+import { limits } from './limits.ts'
+import { stepUp } from './stepUp.ts'
+
+const pass = { actions: 'passToAccount', description: 'For profile and metadata.' } as const
+
+const tellOn = <TFact>(description: string) =>
+  ({
+    actions: { type: 'tell', params: ({ event }: { event: TFact }) => event },
+    description,
+  }) as const
+
+export const active = sessionSetup.createStateConfig({
+  description: 'Someone is signed in.',
+  type: 'parallel',
+  entry: { type: 'tell', params: startedFact },
+  invoke: [
+    {
+      id: 'account',
+      src: 'account',
+      input: ({ context }) => ({
+        subject: (context.facts ?? noFacts).subject,
+        profile: context.profile,
+        clock: context.clock,
+        policy: context.policy.account,
+      }),
+      onError: { description: 'Profile and metadata are gone until the next opening; the session stays.' },
+    },
+    {
+      id: 'watchActivity',
+      src: 'watchActivity',
+      onError: { description: 'Without a watch, idleness counts from the last known activity.' },
+    },
+  ],
+  on: {
+    logout: {
+      target: 'ending',
+      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
+      description: 'The person leaves.',
+    },
+    login: [
+      {
+        guard: { type: 'isViaPopup', params: requestOf },
+        target: '#session.authenticating.inPopup',
+        actions: { type: 'noteLogin', params: requestOf },
+        description: 'The person logs in anew, in a window of its own; if that fails, this session goes on.',
+      },
+      {
+        target: '#session.authenticating.redirecting',
+        actions: { type: 'noteLogin', params: requestOf },
+        description: 'The person logs in anew, on the page of the provider; if that fails, this session goes on.',
+      },
+    ],
+    'sibling.ended': [
+      {
+        guard: { type: 'isOurGenerationLoggedOut', params: ({ event }) => event },
+        target: 'loggedOut',
+        actions: [
+          { type: 'noteSignedOut', params: { reason: 'logout' } },
+          { type: 'tell', params: { type: 'session.ended', reason: 'logout' } },
+        ],
+        description: 'The person left in another tab.',
+      },
+      {
+        guard: { type: 'isOurGeneration', params: ({ event }) => event },
+        target: 'unauthenticated',
+        actions: [
+          { type: 'noteSignedOut', params: ({ event }) => ({ reason: event.reason }) },
+          { type: 'tell', params: ({ event }) => ({ type: 'session.ended', reason: event.reason }) },
+        ],
+        description: 'The session ended in another tab.',
+      },
+    ],
+    'sibling.loggedIn': [
+      {
+        guard: { type: 'isSameSubject', params: factsOf },
+        target: ['#session.active.limits.within', '#session.active.access.authenticated'],
+        actions: { type: 'noteSession', params: ({ event }) => event },
+        description: 'The same person logged in anew in another tab; its credentials are ours too.',
+      },
+      {
+        guard: { type: 'isOtherSubjectFollowed', params: factsOf },
+        target: 'checkingStorage',
+        description: 'Another person signed in in another tab, and this tab follows.',
+      },
+      {
+        guard: { type: 'isOtherSubject', params: factsOf },
+        target: 'unauthenticated',
+        actions: [
+          { type: 'noteSignedOut', params: { reason: 'subject_changed' } },
+          { type: 'tell', params: { type: 'session.ended', reason: 'subject_changed' } },
+        ],
+        description: 'Another person signed in in another tab; this tab ends.',
+      },
+    ],
+    'profile.reload': pass,
+    'metadata.reload': pass,
+    'metadata.patch': pass,
+    'metadata.retry': pass,
+    'metadata.discard': pass,
+    'profile.loaded': tellOn('The profile is here.'),
+    'profile.failed': tellOn('The profile cannot be fetched; the session is not touched by that.'),
+    'metadata.loaded': tellOn('The metadata is here.'),
+    'metadata.saved': tellOn('All changes are saved.'),
+    'metadata.refused': tellOn('A change was refused; the session is not touched by that.'),
+  },
+  // The order matters: a passed limit wins over a renewal.
+  states: { limits, access, stepUp },
+})

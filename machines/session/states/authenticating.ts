@@ -1,0 +1,100 @@
+import { loginFailedFact, sessionSetup } from '../setup.ts'
+import type { CompletedLogin, SessionFact } from '../types.ts'
+import type { Problem } from '../../errors.ts'
+
+const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
+  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
+
+const cancelled: Problem = { code: 'login_cancelled', message: 'The login was cancelled.' }
+const late: Problem = { code: 'login_timeout', message: 'The login took too long. Try again.' }
+
+const tooLate = {
+  target: '#session.checkingStorage',
+  actions: [
+    { type: 'noteGivenProblem', params: late },
+    { type: 'tell', params: loginFailedFact },
+  ],
+} as const
+
+const fail = {
+  target: '#session.checkingStorage',
+  actions: [
+    { type: 'noteProblem', params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }) },
+    { type: 'tell', params: loginFailedFact },
+  ],
+} as const
+
+const cancel = {
+  target: '#session.checkingStorage',
+  actions: [
+    { type: 'noteGivenProblem', params: cancelled },
+    { type: 'tell', params: loginFailedFact },
+  ],
+} as const
+
+/** Whatever goes wrong in here leads back to the vault: a session that was there before is still there. */
+export const authenticating = sessionSetup.createStateConfig({
+  description: 'The person is logging in.',
+  tags: 'signingIn',
+  on: {
+    logout: {
+      target: 'ending',
+      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
+      description: 'The person leaves in the middle of a login.',
+    },
+  },
+  initial: 'redirecting',
+  states: {
+    redirecting: {
+      description: 'The browser is leaving for the login page of the provider.',
+      invoke: {
+        id: 'redirectToLogin',
+        src: 'redirectToLogin',
+        input: ({ context }) => ({ request: context.login ?? {} }),
+        onDone: { description: 'The browser is on its way; this page ends here.' },
+        onError: { ...fail, description: 'The login page cannot be reached.' },
+      },
+      on: {
+        'page.restored': { ...cancel, description: 'The person came back with the back button.' },
+        'login.cancel': { ...cancel, description: 'The person or the app gives up.' },
+      },
+      after: { untilRedirectTimeout: { ...tooLate, description: 'The login page did not come in time.' } },
+    },
+    inPopup: {
+      description: 'The login page of the provider is open in a window of its own.',
+      invoke: {
+        id: 'loginInPopup',
+        src: 'loginInPopup',
+        input: ({ context }) => ({ request: context.login ?? {} }),
+        onDone: {
+          target: '#session.active',
+          actions: [
+            { type: 'noteSession', params: ({ event }) => event.output },
+            { type: 'tell', params: ({ event }) => completedFact(event.output) },
+          ],
+          description: 'The person is signed in.',
+        },
+        onError: { ...fail, description: 'The window was blocked or closed, or the provider said no.' },
+      },
+      on: { 'login.cancel': { ...cancel, description: 'The person or the app gives up.' } },
+      after: { untilPopupTimeout: { ...tooLate, description: 'The window was left open too long.' } },
+    },
+    completing: {
+      description: 'The person is back from the login page, and the answer is being exchanged for credentials.',
+      invoke: {
+        id: 'completeLogin',
+        src: 'completeLogin',
+        onDone: {
+          target: '#session.active',
+          actions: [
+            { type: 'noteSession', params: ({ event }) => event.output },
+            { type: 'tell', params: ({ event }) => completedFact(event.output) },
+          ],
+          description: 'The person is signed in.',
+        },
+        onError: { ...fail, description: 'The provider said no, or its answer cannot be used.' },
+      },
+      after: { untilCompletionTimeout: { ...tooLate, description: 'The answer could not be exchanged in time.' } },
+    },
+  },
+})

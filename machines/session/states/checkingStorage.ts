@@ -1,0 +1,113 @@
+import { not } from 'xstate'
+import { nearestLimit } from '../limits.ts'
+import { sessionSetup } from '../setup.ts'
+
+const lookAgain = {
+  target: '#session.checkingStorage',
+  reenter: true,
+  description: 'Another tab has just changed what is kept; look again.',
+} as const
+
+export const checkingStorage = sessionSetup.createStateConfig({
+  description: 'Whether someone is signed in is being looked up.',
+  tags: 'restoring',
+  on: {
+    'sibling.loggedIn': lookAgain,
+    'sibling.renewed': lookAgain,
+    'sibling.ended': lookAgain,
+    logout: {
+      target: 'ending',
+      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
+      description: 'The person leaves; whatever is kept is removed unseen.',
+    },
+  },
+  initial: 'looking',
+  states: {
+    looking: {
+      description: 'The address and the vault are being read.',
+      invoke: {
+        id: 'restoreSession',
+        src: 'restoreSession',
+        onDone: [
+          {
+            guard: { type: 'hasOutcome', params: ({ event }) => ({ restored: event.output, expected: 'found' }) },
+            target: 'found',
+            actions: { type: 'noteRestored', params: ({ event }) => ({ restored: event.output }) },
+            description: 'There is a stored session.',
+          },
+          {
+            guard: {
+              type: 'hasOutcome',
+              params: ({ event }) => ({ restored: event.output, expected: 'loginResponse' }),
+            },
+            target: '#session.authenticating.completing',
+            description: 'The person comes back from the login page.',
+          },
+          {
+            guard: { type: 'hasOutcome', params: ({ event }) => ({ restored: event.output, expected: 'relay' }) },
+            target: '#session.relaying',
+            description: 'This window was opened for a login and holds the answer.',
+          },
+          {
+            guard: { type: 'hasLoggedOut', params: ({ event }) => ({ restored: event.output }) },
+            target: '#session.loggedOut',
+            actions: { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            description: 'The person logged out before.',
+          },
+          {
+            target: '#session.unauthenticated',
+            actions: { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            description: 'There is no session.',
+          },
+        ],
+        onError: {
+          target: '#session.unauthenticated',
+          actions: [
+            { type: 'noteSignedOut', params: { reason: 'storage_lost' } },
+            { type: 'noteProblem', params: ({ event }) => ({ error: event.error }) },
+          ],
+          description: 'What is kept cannot be read.',
+        },
+      },
+      after: {
+        untilStorageTimeout: {
+          target: '#session.unauthenticated',
+          actions: [
+            { type: 'noteSignedOut', params: { reason: 'storage_lost' } },
+            {
+              type: 'noteGivenProblem',
+              params: {
+                code: 'vault_unavailable',
+                message:
+                  'The browser did not answer when the stored session was read. Close other tabs of this app and reload.',
+              },
+            },
+          ],
+          description: 'The storage does not answer.',
+        },
+      },
+    },
+    found: {
+      description: 'There is a stored session; what the clock says about it decides.',
+      always: [
+        {
+          guard: 'isPastLimit',
+          target: '#session.ending',
+          actions: { type: 'beginEnding', params: ({ context }) => ({ reason: nearestLimit(context).limit }) },
+          description: 'A limit passed while the app was closed.',
+        },
+        { guard: not('isExpired'), target: '#session.active', description: 'The access token can be used.' },
+        {
+          guard: 'isRenewable',
+          target: '#session.active.access.refreshing.late',
+          description: 'The access token has expired, and can be renewed.',
+        },
+        {
+          target: '#session.ending',
+          actions: { type: 'beginEnding', params: { reason: 'expired' } },
+          description: 'The access token has expired, and cannot be renewed.',
+        },
+      ],
+    },
+  },
+})
