@@ -26,6 +26,10 @@ export interface CredentialFacts {
   readonly generation: string
   /** Counts the writes since that login, from 1. */
   readonly revision: number
+  /** When this revision was written. */
+  readonly storedAt: number
+  /** Random id of the tab that wrote it. */
+  readonly writtenBy: string
 }
 
 /** Claims about the person (OpenID Connect Core 5.1), from the ID token or userinfo. */

@@ -228,4 +228,6 @@ export const noFacts: CredentialFacts = {
   renewable: false,
   generation: '',
   revision: 0,
+  storedAt: 0,
+  writtenBy: '',
 }

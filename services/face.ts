@@ -1,0 +1,120 @@
+import type { ActorRefFrom, InspectionEvent, Observer, Subscription } from 'xstate'
+import type { MetadataPatch, UserMetadata } from '../machines/account/types.ts'
+import type { Clock } from '../machines/facts.ts'
+import type { SessionSnapshot } from '../machines/session/selectors.ts'
+import type { sessionMachine } from '../machines/session/machine.ts'
+import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
+
+/**
+ * Where credentials are kept in the browser.
+ * - `encrypted` (default): IndexedDB, AES-GCM under a key that no script can read out; shared by all tabs, survives closing.
+ * - `local`: readable in localStorage; shared by all tabs, survives closing.
+ * - `session`: readable in sessionStorage; each tab on its own, gone when it closes.
+ * - `memory`: gone with the page; each tab on its own.
+ */
+export type VaultKind = 'encrypted' | 'local' | 'session' | 'memory'
+
+/** How a metadata adapter reaches its API: the access token is attached, renewed once on 401, and a timeout is kept. */
+export interface AdapterTools {
+  readonly subject: string
+  readonly signal: AbortSignal
+  /** Like `fetch`; for the adapter's own origin only. */
+  fetch(input: string | URL, init?: RequestInit): Promise<Response>
+}
+
+/**
+ * User metadata of one person. An adapter throws `SessionError` (`metadata_invalid`, `metadata_refused`, `network`,
+ * `provider_unavailable`, …); which of them are tried again is the chart's business.
+ */
+export interface MetadataAdapter {
+  /** Origins to which the access token is sent. */
+  readonly origins: readonly string[]
+  /** What a login must ask for so that this adapter works. */
+  readonly scope?: string
+  readonly audience?: string
+  /** Throws `metadata_invalid`, naming the key, for a patch that the API would refuse anyway. */
+  check?(patch: MetadataPatch): void
+  load(tools: AdapterTools): Promise<{ readonly metadata: UserMetadata; readonly writable: boolean }>
+  /** Answers with the metadata as it is after the patch. */
+  save(patch: MetadataPatch, tools: AdapterTools): Promise<UserMetadata>
+}
+
+export interface SessionOptions {
+  /** Issuer identifier of the OpenID provider, an https URL (http on loopback). */
+  readonly authority: string
+  /** The client ID under which the provider knows this app, a public client. */
+  readonly clientId: string
+  /** Where the provider sends the person back to; of this origin, and registered at the provider. */
+  readonly redirectUri: string
+  /** Where the provider sends the person after its logout; default: none. */
+  readonly postLogoutRedirectUri?: string
+  /** Default `openid profile email offline_access`. */
+  readonly scope?: string
+  /** Whom the access token is for, where the provider takes Auth0's parameter. */
+  readonly audience?: string
+  /** Default `encrypted`. */
+  readonly vault?: VaultKind
+  readonly metadata?: MetadataAdapter
+  /** Further origins to which `session.fetch` sends the token; the page's own origin is always allowed. */
+  readonly allowedOrigins?: readonly string[]
+  readonly renewal?: {
+    /** How long before expiry to renew, ms; default 60,000, and at most a quarter of the token's lifetime. */
+    readonly lead?: number
+  }
+  /** The session ends this long after the login whatever happens, ms; default: the provider's `session_expiry` claim, or never. */
+  readonly maxSessionAge?: number
+  /** The session ends when nobody was active in any tab for this long, ms; default: never. */
+  readonly idleTimeout?: number
+  /** How long before either limit `session.limitNear` is told, ms; default 60,000. */
+  readonly warningLead?: number
+  /** What this tab does when another person signed in in another tab; default `end`. */
+  readonly onSubjectChange?: 'end' | 'follow'
+  /** How long one request to the provider may take, ms; default 10,000 (a renewal: 60,000). */
+  readonly requestTimeout?: number
+  /** For tests: another clock. */
+  readonly clock?: Clock
+  /** XState's inspection, for the visualizer and for tests. No token passes through it. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void)
+}
+
+export interface AccessTokenOptions {
+  /** How long the token must last at least, ms; default: the renewal lead. */
+  readonly minTtl?: number
+  /** Renew even if the present one would do. */
+  readonly forceRenewal?: boolean
+  /** How long to wait, ms; default: as long as it takes. Fails with `timeout`. */
+  readonly timeout?: number
+  /** Fails with `aborted`. */
+  readonly signal?: AbortSignal
+}
+
+export type FactOfType<TType extends SessionFact['type']> = Extract<SessionFact, { readonly type: TType }>
+
+export interface Session {
+  /** A plain XState actor: everything made for actors works on it. */
+  readonly actor: ActorRefFrom<typeof sessionMachine>
+  /** Random id of this tab, as in `facts.writtenBy`. */
+  readonly tab: string
+  /** Resolves once the vault was read for the first time after `start`. Never rejects. */
+  readonly ready: Promise<void>
+  /** Starts the chart; a second call does nothing. */
+  start(): void
+  send(event: SessionRequest): void
+  getSnapshot(): SessionSnapshot
+  subscribe(listener: (snapshot: SessionSnapshot) => void): Subscription
+  /** Facts as they happen, those of profile and metadata included. */
+  on<TType extends SessionFact['type']>(type: TType, listener: (fact: FactOfType<TType>) => void): Subscription
+  /** Is there an access token that lasts longer than `minTtl` ms (default 0)? Answers at once, by the clock. */
+  hasValid(minTtl?: number): boolean
+  /** Is there a refresh token? Answers at once. */
+  canRenew(): boolean
+  /**
+   * A usable access token: at once, or after one renewal that all callers and tabs share.
+   * Rejects with `no_credentials`, `no_refresh_token`, `large_min_ttl`, `session_ended`, `subject_changed`, `timeout`, `aborted`, `disposed`.
+   */
+  getAccessToken(options?: AccessTokenOptions): Promise<string>
+  /** `fetch` with the access token, for allowed origins only (`origin_refused`); on 401 one renewal and one retry. */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>
+  /** Ends everything in this tab; the session itself stays in the vault. A request under way is drained, not cut. */
+  dispose(): Promise<void>
+}
