@@ -1,0 +1,113 @@
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from './command.ts'
+import { startDemo, type Demo } from './demo-server.ts'
+import { PortTaken } from './ports.ts'
+
+const appPort = 4400
+const providerPort = 4401
+const dataFolder = join(root, '.sessionchart')
+
+const usage = `Starts the demo app and a local OpenID provider for it, both on this machine only.
+
+Usage: npm start [-- option…]
+
+  --token-lifetime N   seconds until an access token expires (default 300); 20 lets you watch renewals
+  --port N             the app's port (default ${appPort}, or a free one if that is taken)
+  --faults             lets tests make the provider slow, failing or silent
+  --help               shows this`
+
+class UsageError extends Error {}
+
+function wholeNumber(name: string, value: string | undefined, least: number, most: number): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (!/^\d+$/.test(value) || number < least || number > most) {
+    throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`)
+  }
+  return number
+}
+
+function readFlags(args: readonly string[]) {
+  const options = {
+    'token-lifetime': { type: 'string' },
+    port: { type: 'string' },
+    faults: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  let values
+  try {
+    values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  return {
+    tokenLifetime: wholeNumber('token-lifetime', values['token-lifetime'], 1, 86_400),
+    port: wholeNumber('port', values.port, 1, 65_535),
+    faults: values.faults ?? false,
+    help: values.help ?? false,
+  }
+}
+
+function greeting(demo: Demo, wanted: number): string {
+  const port = Number(new URL(demo.url).port)
+  const { people, issuer } = demo.provider
+  const logins = people.map(({ username, password }) => `${username.padEnd(8)} password  ${password}`)
+  return `
+  Sessionchart demo
+
+  Open         ${demo.url}${port === wanted ? '' : `    (port ${wanted} was taken)`}
+  Log in as    ${logins.join('\n               ')}
+
+  Provider     ${issuer}, access tokens live ${demo.config.tokenLifetime} s
+  Kept in      ${relative(process.cwd(), dataFolder)}, so a restart loses nothing
+
+  Ctrl-C ends both.
+`
+}
+
+/** Resolves at the first signal that asks to end; a second one ends at once. */
+function askedToEnd(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        done()
+        process.once(signal, () => process.exit(0))
+      })
+    }
+  })
+}
+
+async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
+  const end = askedToEnd()
+  const starting = startDemo({
+    mode: 'dev',
+    port: flags.port ?? appPort,
+    strictPort: flags.port !== undefined,
+    providerPort,
+    dataFolder,
+    faults: flags.faults,
+    ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
+  })
+  const demo = await Promise.race([starting, end])
+  if (!demo) return process.exit(0)
+  console.log(greeting(demo, flags.port ?? appPort))
+  await end
+  // An open connection is not worth waiting for.
+  setTimeout(() => process.exit(0), 1500).unref()
+  await demo.stop()
+  process.exit(0)
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const flags = readFlags(args)
+    if (flags.help) console.log(usage)
+    else await serve(flags)
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof PortTaken)) throw error
+    console.error(`${error.message}\n`)
+    if (error instanceof UsageError) console.error(usage)
+    process.exit(2)
+  }
+}
