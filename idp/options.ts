@@ -1,0 +1,68 @@
+export interface ClientOptions {
+  id: string
+  /** What people read on the login page. Default: the id. */
+  name?: string
+}
+
+export interface LocalProviderOptions {
+  /** Default 0: a free one. Only 127.0.0.1 is listened on. */
+  port?: number
+  /** Host name in the issuer, default 127.0.0.1. The other of the two makes a real cross-site case. */
+  host?: '127.0.0.1' | 'localhost'
+  /** Public clients (code and PKCE). Default: one, `sessionchart-demo`. */
+  clients?: ClientOptions[]
+  /** The apps' origins: redirect URIs are `${origin}/callback`, post-logout redirects `${origin}/`; CORS is for these. */
+  apps: string[]
+  /** Of an access token, in seconds. Default 300. */
+  tokenLifetime?: number
+  /** Allows `provider.faults` and `/__faults`. Default false. */
+  faults?: boolean
+  /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
+  dataFolder?: string
+  /** False: every answer closes its connection, so that no browser sends a POST again on a reused one. Default true. */
+  keepAlive?: boolean
+  /** Requests to the user API that are let through per `rateWindow`. Default 100. */
+  rateLimit?: number
+  /** Seconds, counted from the first request of a window. Default 1. */
+  rateWindow?: number
+  /** Remembers every token value, for `issuedTokens()`. For leak drills only. Default false. */
+  recordTokens?: boolean
+}
+
+export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clients'>> & {
+  clients: Required<ClientOptions>[]
+  dataFolder: string | undefined
+}
+
+export function settingsFrom(options: LocalProviderOptions): Settings {
+  const { apps, port = 0, host = '127.0.0.1', tokenLifetime = 300, rateLimit = 100, rateWindow = 1 } = options
+  if (!Array.isArray(apps) || apps.length === 0) throw new TypeError('apps: name at least one origin of an app')
+  for (const app of apps) {
+    if (!URL.canParse(app) || new URL(app).origin !== app) {
+      throw new TypeError(`apps: ${JSON.stringify(app)} is not an origin such as http://127.0.0.1:4400`)
+    }
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new TypeError(`port: ${port} is not a port number`)
+  // The types say so already; a flag on a command line may not.
+  if (!['127.0.0.1', 'localhost'].includes(host))
+    throw new TypeError(`host: ${host} is neither 127.0.0.1 nor localhost`)
+  for (const [name, value] of Object.entries({ tokenLifetime, rateLimit, rateWindow })) {
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new TypeError(`${name}: ${value} is not a positive whole number`)
+  }
+  const clients = options.clients ?? [{ id: 'sessionchart-demo', name: 'Sessionchart demo' }]
+  if (clients.length === 0) throw new TypeError('clients: name at least one')
+  return {
+    apps,
+    port,
+    host,
+    tokenLifetime,
+    rateLimit,
+    rateWindow,
+    faults: options.faults ?? false,
+    keepAlive: options.keepAlive ?? true,
+    recordTokens: options.recordTokens ?? false,
+    dataFolder: options.dataFolder,
+    clients: clients.map(({ id, name = id }) => ({ id, name })),
+  }
+}
