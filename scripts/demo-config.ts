@@ -26,6 +26,7 @@ function contentSecurityPolicy(config: DemoConfig, mode: 'dev' | 'built'): strin
     'default-src': ["'self'"],
     'script-src': ["'self'", inline],
     'style-src': ["'self'", inline],
+    'worker-src': ["'self'", mode === 'dev' ? 'blob:' : ''],
     'connect-src': ["'self'", provider, socket],
     'img-src': ["'self'", 'data:', provider],
     'frame-src': ["'self'", provider],

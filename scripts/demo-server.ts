@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, preview, type InlineConfig } from 'vite'
@@ -59,22 +60,35 @@ async function builtDemo(): Promise<string> {
   return (built ??= buildDemo(folder).then(() => folder))
 }
 
+async function serveDev(config: InlineConfig, port: number): Promise<() => Promise<void>> {
+  // A server of our own, because Vite's ends the whole process at SIGTERM, before the provider has written its data.
+  const server = createHttpServer()
+  const vite = await createServer({ ...config, server: { middlewareMode: true, ws: { server } } })
+  server.on('request', vite.middlewares)
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done))
+  return async () => {
+    server.close()
+    server.closeAllConnections()
+    await vite.close()
+  }
+}
+
+async function serveBuilt(config: InlineConfig, port: number): Promise<() => Promise<void>> {
+  const address = { host: '127.0.0.1', port, strictPort: true, open: false }
+  const server = await preview({ ...config, build: { outDir: await builtDemo() }, preview: address })
+  return () => server.close()
+}
+
 async function serveApp(options: DemoOptions, current: () => DemoConfig | undefined) {
   const port = await freePort(options.port, options.strictPort)
-  const shared: InlineConfig = {
+  const config: InlineConfig = {
     configFile,
     logLevel: 'warn',
     clearScreen: false,
     plugins: [demoConfigPlugin(options.mode, current)],
   }
-  const address = { host: '127.0.0.1', port, strictPort: true, open: false }
-  if (options.mode === 'dev') {
-    const server = await createServer({ ...shared, server: address })
-    await server.listen()
-    return { port, close: () => server.close() }
-  }
-  const server = await preview({ ...shared, build: { outDir: await builtDemo() }, preview: address })
-  return { port, close: () => server.close() }
+  const close = await (options.mode === 'dev' ? serveDev(config, port) : serveBuilt(config, port))
+  return { port, close }
 }
 
 /** The app and its provider on 127.0.0.1, as `npm start` shows them and the browser tests use them. */

@@ -6,18 +6,15 @@ const root = resolve(import.meta.dirname, '../..')
 
 /**
  * A copy of the house without its rooms, to try rules on files that must not be in the repository. Its `node_modules` is a
- * link to ours.
+ * link to ours. Rooms that are named come along as they are.
  */
-export function throwawayHouse(files: Record<string, string>): { folder: string; remove: () => void } {
+export function throwawayHouse(
+  files: Record<string, string>,
+  rooms: readonly string[] = [],
+): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'sessionchart-house-'))
-  for (const name of [
-    'package.json',
-    'tsconfig.json',
-    'vitest.config.ts',
-    '.oxlintrc.json',
-    'scripts',
-    'test/support',
-  ]) {
+  const house = ['package.json', 'tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.oxlintrc.json']
+  for (const name of [...house, 'scripts', 'test/support', ...rooms]) {
     cpSync(join(root, name), join(folder, name), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')

@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../scripts/ports.ts'
+import { throwawayHouse } from '../support/throwaway-house.ts'
+
+// The provider is ours; the page is a stand-in, so that this tells of starting and ending and of nothing else.
+const house = throwawayHouse(
+  {
+    'ui/index.html': '<!doctype html><title>Stand-in</title><script type="module" src="/app/main.tsx"></script>\n',
+    'ui/app/main.tsx': "document.body.textContent = 'started'\n",
+  },
+  ['idp'],
+)
+
+const children: ChildProcess[] = []
+
+function npmStart(...args: string[]) {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/start.ts', ...args], { cwd: house.folder })
+  children.push(child)
+  let output = ''
+  const ended = new Promise<number | null>((done) => child.once('exit', done))
+  const greeted = new Promise<string>((done, fail) => {
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('Ctrl-C')) done(output)
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('close', () => fail(new Error(`ended before it greeted:\n${output}`)))
+  })
+  greeted.catch(() => {})
+  return { child, ended, greeted, output: () => output }
+}
+
+async function isServed(address: string): Promise<boolean> {
+  return fetch(address).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Takes a port; it is as good when another program has it already. */
+async function occupy(port: number): Promise<Server> {
+  const server = createServer()
+  await new Promise<void>((done) => server.once('error', () => done()).listen(port, '127.0.0.1', done))
+  return server
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+afterAll(() => house.remove())
+
+describe('npm start', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves app, configuration and provider until %s', async (signal) => {
+    const port = await freePort()
+    const { child, ended, greeted } = npmStart('--port', String(port), '--token-lifetime', '20')
+    const greeting = await greeted
+
+    const app = `http://127.0.0.1:${port}/`
+    expect(greeting).toContain(app)
+    expect(greeting).toMatch(/alice +password/)
+    expect(greeting).toContain('access tokens live 20 s')
+
+    const page = await fetch(`${app}callback?code=x`)
+    expect(await page.text()).toContain('<title>Stand-in</title>')
+
+    const config = (await (await fetch(`${app}demo-config.json`)).json()) as Record<string, unknown>
+    expect(config).toMatchObject({ redirectUri: `${app}callback`, tokenLifetime: 20 })
+    expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${String(config['authority'])}`)
+
+    const discovery = await fetch(`${String(config['authority'])}/.well-known/openid-configuration`)
+    expect(await discovery.json()).toMatchObject({ issuer: config['authority'] })
+    expect(existsSync(join(house.folder, '.sessionchart'))).toBe(true)
+
+    const asked = performance.now()
+    child.kill(signal)
+    expect(await ended).toBe(0)
+    expect(performance.now() - asked).toBeLessThan(2000)
+    expect(await isServed(app)).toBe(false)
+    expect(await isServed(String(config['authority']))).toBe(false)
+  })
+
+  it('takes free ports when its own are taken, and says so', async () => {
+    const taken = [await occupy(4400), await occupy(4401)]
+    try {
+      const { greeted } = npmStart()
+      const greeting = await greeted
+      expect(greeting).toContain('(port 4400 was taken)')
+      const app = /Open +(\S+)/.exec(greeting)?.[1] ?? ''
+      expect(await isServed(app)).toBe(true)
+    } finally {
+      for (const server of taken) server.close()
+    }
+  })
+
+  it('refuses a taken port that was asked for', async () => {
+    const port = await freePort()
+    const taken = await occupy(port)
+    const { ended, output } = npmStart('--port', String(port))
+    expect(await ended).toBe(2)
+    expect(output()).toContain(`Port ${port} is taken`)
+    taken.close()
+  })
+
+  it.each([
+    [['--prot', '1'], "Unknown option '--prot'"],
+    [['--port', 'http'], '--port takes a whole number'],
+    [['--port'], '--port'],
+    [['--token-lifetime', '0'], '--token-lifetime takes a whole number'],
+    [['now'], "Unexpected argument 'now'"],
+  ])('refuses %j', async (args, told) => {
+    const { ended, output } = npmStart(...args)
+    expect(await ended).toBe(2)
+    expect(output()).toContain(told)
+    expect(output()).toContain('Usage: npm start')
+  })
+})
