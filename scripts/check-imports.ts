@@ -12,6 +12,8 @@ interface Row {
   readonly packages: readonly string[] | 'any'
   /** Our own files that may be imported besides those of the same room, as paths from the root. */
   readonly own: readonly RegExp[] | 'any'
+  /** Of our own files outside the room, types only. */
+  readonly typesOnly?: true
   readonly instead: string
 }
 
@@ -32,6 +34,13 @@ const table: readonly Row[] = [
     packages: ['xstate', 'oidc-client-ts', 'idb'],
     own: [/^machines\//],
     instead: 'put view code into ui/',
+  },
+  {
+    from: 'services/face.ts',
+    packages: ['xstate'],
+    own: [/^machines\//],
+    typesOnly: true,
+    instead: 'only describe the face here, by `import type`',
   },
   {
     from: 'services/index.ts',
@@ -84,27 +93,31 @@ function* sourcesUnder(folder: string): Generator<string> {
 interface Import {
   readonly specifier: string
   readonly line: number
+  readonly typesOnly: boolean
 }
 
 function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8')
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const found: Import[] = []
-  const note = (node: ts.Node | undefined) => {
+  const note = (node: ts.Node | undefined, typesOnly: boolean) => {
     if (!node || !ts.isStringLiteralLike(node)) return
-    found.push({ specifier: node.text, line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1 })
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
+    found.push({ specifier: node.text, line: line + 1, typesOnly })
   }
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) note(node.moduleSpecifier)
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) note(node.argument.literal)
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) note(node.arguments[0])
+    if (ts.isImportDeclaration(node)) note(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false)
+    else if (ts.isExportDeclaration(node)) note(node.moduleSpecifier, node.isTypeOnly)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) note(node.argument.literal, true)
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      note(node.arguments[0], false)
     ts.forEachChild(node, visit)
   }
   visit(source)
   return found
 }
 
-function whatIsWrong(root: string, file: string, specifier: string): string | undefined {
+function whatIsWrong(root: string, file: string, { specifier, typesOnly }: Import): string | undefined {
   const row = table.find(({ from }) => file.startsWith(from))
   const room = file.slice(0, file.indexOf('/') + 1)
   // Configuration at the top level belongs to no room.
@@ -120,7 +133,11 @@ function whatIsWrong(root: string, file: string, specifier: string): string | un
     return 'no such file: write the path with its extension'
   if (outsideBindings(file, target))
     return 'ui/react is published without the rest of ui/; instead, move it into ui/react'
-  if (row.own === 'any' || target.startsWith(room) || row.own.some((pattern) => pattern.test(target))) return undefined
+  if (row.own === 'any' || target.startsWith(room)) return undefined
+  const allowed = row.own.some((pattern) => pattern.test(target))
+  if (allowed && row.typesOnly && !typesOnly)
+    return `${row.from} may import no more than types of ${target}; instead, ${row.instead}`
+  if (allowed) return undefined
   return `${row.from} may not import ${target}; instead, ${row.instead}`
 }
 
@@ -129,9 +146,9 @@ export function forbiddenImports(root: string): string[] {
   const problems: string[] = []
   for (const path of sourcesUnder(root)) {
     const file = slashed(relative(root, path))
-    for (const { specifier, line } of importsOf(path)) {
-      const problem = whatIsWrong(root, file, specifier)
-      if (problem) problems.push(`${file}:${line}  '${specifier}'  ${problem}`)
+    for (const found of importsOf(path)) {
+      const problem = whatIsWrong(root, file, found)
+      if (problem) problems.push(`${file}:${found.line}  '${found.specifier}'  ${problem}`)
     }
   }
   return problems

@@ -41,7 +41,7 @@ function isProgram(path: string): boolean {
 }
 
 /** The browser that was named, or the first in the usual places. Throws when the one that was named is not there. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   for (const variable of ['SESSIONCHART_CHROMIUM', 'CHROMIUM_PATH']) {
     const named = process.env[variable]
     if (!named) continue
