@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LocalProvider } from '../../idp/index.ts'
-import { createCookieJar } from '../support/sign-in-by-http.ts'
+import { completeAuthorization, createCookieJar } from '../support/sign-in-by-http.ts'
 import {
+  authorizationRequest,
   bob,
   renew,
   revoke,
@@ -58,8 +59,10 @@ describe('audience', () => {
   })
 
   test('a login for an unknown audience is refused', async () => {
-    const audience = 'https://elsewhere.example/api/'
-    await expect(signIn(provider, { extra: { audience } })).rejects.toThrow('invalid')
+    const { url } = authorizationRequest(provider, { audience: 'https://elsewhere.example/api/' })
+    const { searchParams } = new URL(await completeAuthorization(url, bob))
+    expect(searchParams.get('error')).toBe('access_denied')
+    expect(searchParams.get('error_description')).toBe('Service not found: https://elsewhere.example/api/')
   })
 })
 
