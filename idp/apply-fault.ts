@@ -36,7 +36,7 @@ export async function applyFault(
 
 /** Whatever answers does so by `end`, with the headers still unsent: so holding `end` back holds back the whole answer. */
 function holdAnswer(res: ServerResponse, then: (send: () => void, restore: () => void) => void) {
-  const end = res.end
+  const end = res.end.bind(res)
   const restore = () => {
     res.end = end
   }
@@ -44,7 +44,7 @@ function holdAnswer(res: ServerResponse, then: (send: () => void, restore: () =>
     const send = () => {
       restore()
       // The arguments of `end` as they came.
-      Reflect.apply(end, res, args)
+      Reflect.apply(end, undefined, args)
     }
     then(send, restore)
     return res

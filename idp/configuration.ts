@@ -117,9 +117,9 @@ function cookieNames(port: string) {
  * As Auth0 does it: a refresh token for whoever asks for offline_access, no consent needed; an unknown audience is refused;
  * the user API's scopes mean nothing without its audience.
  */
-function settleScopes(ctx: KoaContextWithOIDC, asked: unknown, audience: string) {
+function settleScopes(ctx: KoaContextWithOIDC, asked: string | undefined, audience: string) {
   if (asked !== undefined && asked !== audience) {
-    throw new library.errors.AccessDenied(`Service not found: ${String(asked)}`)
+    throw new library.errors.AccessDenied(`Service not found: ${asked}`)
   }
   const { params, client, resourceServers = {} } = ctx.oidc
   if (!params || typeof params['scope'] !== 'string') return

@@ -27,7 +27,7 @@ export function handleFaults(faults: FaultQueue, req: IncomingMessage, res: Serv
 function parse(body: Buffer): unknown[] | undefined {
   try {
     const content: unknown = JSON.parse(body.toString('utf8'))
-    return Array.isArray(content) ? content : [content]
+    return Array.isArray(content) ? Array.from<unknown>(content) : [content]
   } catch {
     return undefined
   }

@@ -5,13 +5,14 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<voi
 
 export interface HttpServer {
   port: number
-  /** Cuts every connection and waits until the port is free again. */
+  /** Cuts every connection and waits until the port is free and nothing is processed any more. */
   stop(): Promise<void>
 }
 
 /** On 127.0.0.1 only. The handler is made when the port is known, and before a request can arrive. */
 export async function listen(port: number, makeHandler: (port: number) => Handler): Promise<HttpServer> {
   const sockets = new Set<Socket>()
+  const underWay = new Set<Promise<void>>()
   const server = createServer()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -21,6 +22,8 @@ export async function listen(port: number, makeHandler: (port: number) => Handle
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     for (const socket of sockets) socket.destroy()
     await closed
+    // What is processed already still writes, and a next provider may be about to read the same files.
+    await Promise.all(underWay)
   }
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -32,10 +35,16 @@ export async function listen(port: number, makeHandler: (port: number) => Handle
       const actual = (server.address() as AddressInfo).port
       try {
         const handle = makeHandler(actual)
-        server.on('request', (req, res) => void handle(req, res).catch((error: unknown) => failed(error, res)))
+        server.on('request', (req, res) => {
+          const answered = handle(req, res)
+            .catch((error: unknown) => failed(error, res))
+            .finally(() => underWay.delete(answered))
+          underWay.add(answered)
+        })
         resolve({ port: actual, stop })
       } catch (error) {
-        void stop().then(() => reject(error))
+        server.close()
+        reject(error instanceof Error ? error : new Error(String(error)))
       }
     })
   })

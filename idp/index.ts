@@ -59,7 +59,7 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
   const requests = createRequestLog()
   const issued: IssuedToken[] = []
   const stopping = new AbortController()
-  const wait = async (ms: number) => void (await sleep(ms, undefined, { signal: stopping.signal }))
+  const wait = (ms: number) => sleep(ms, undefined, { signal: stopping.signal })
   const issuerOn = (port: number) => `http://${settings.host}:${port}`
 
   const server = await listen(settings.port, (port) => {

@@ -18,7 +18,7 @@ export async function loadKeys(file: DataFile): Promise<ProviderKeys> {
     if (!Array.isArray(cookies) || !cookies.length || !cookies.every((key) => typeof key === 'string')) {
       throw file.complain('it holds no cookie keys')
     }
-    return { signing: signing as JWK, cookies }
+    return { signing, cookies }
   }
   // RS256, because that is what Auth0 and most others sign with.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })

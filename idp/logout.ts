@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { document, pageHeaders } from './pages/page.ts'
+import { markup, pageHeaders } from './pages/page.ts'
 import { loggedOutPage, logoutPage } from './pages/logout.ts'
 import { personOfSubject } from './people.ts'
 
@@ -14,7 +14,7 @@ export async function renderLogout(ctx: KoaContextWithOIDC, form: string, apps: 
   const xsrf = /name="xsrf" value="([^"]*)"/.exec(form)?.[1] ?? ''
   const asked = params?.['post_logout_redirect_uri']
   ctx.set(pageHeaders(apps))
-  ctx.body = document(
+  ctx.body = markup(
     logoutPage({
       app: client?.clientName,
       person: personOfSubject(session?.accountId),
@@ -48,5 +48,5 @@ async function endProviderSession(ctx: KoaContextWithOIDC) {
 
 export function renderLoggedOut(ctx: KoaContextWithOIDC, apps: readonly string[]) {
   ctx.set(pageHeaders(apps))
-  ctx.body = document(loggedOutPage(apps[0] && `${apps[0]}/`))
+  ctx.body = markup(loggedOutPage(apps[0] && `${apps[0]}/`))
 }

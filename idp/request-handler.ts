@@ -31,7 +31,8 @@ export function createRequestHandler(parts: HandlerParts): Handler {
   const inTurn = createTurn()
 
   return async (req, res) => {
-    const { pathname } = new URL(req.url ?? '', provider.issuer)
+    // Not by URL, which throws at what some scanners send.
+    const [pathname = ''] = (req.url ?? '').split('?')
     const endpoint = endpointOf(pathname)
     const method = req.method ?? ''
     if (!settings.keepAlive) res.shouldKeepAlive = false

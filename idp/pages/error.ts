@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { html } from '../html.ts'
-import { document, pageHeaders, type Page } from './page.ts'
+import { markup, pageHeaders, type Page } from './page.ts'
 
 export interface ErrorView {
   title: string
@@ -51,9 +51,11 @@ const explanations: Record<string, [title: string, explanation: string]> = {
 /** For oidc-provider's `renderError`: whatever cannot be answered to the app. */
 export function renderError(ctx: KoaContextWithOIDC, out: object, apps: readonly string[]) {
   const details: Record<string, string> = {}
-  for (const [name, value] of Object.entries(out)) if (typeof value === 'string') details[name] = value
+  for (const [name, value] of Object.entries(out)) {
+    if (name.startsWith('error') && typeof value === 'string') details[name] = value
+  }
   ctx.set(pageHeaders(apps))
-  ctx.body = document(errorPage(describe(details, apps)))
+  ctx.body = markup(errorPage(describe(details, apps)))
 }
 
 export function describe(details: Record<string, string>, apps: readonly string[]): ErrorView {

@@ -58,14 +58,14 @@ export function loginPage(view: LoginView): Page {
             />
           </div>
           <div class="actions">
-            <button class="primary">Sign in</button
-            ><button class="secondary" formaction="${action}/cancel" formnovalidate>Cancel</button>
+            <button class="primary">Sign in</button>
+            <button class="secondary" formaction="${action}/cancel" formnovalidate>Cancel</button>
           </div>
         </form>
       </section>
       <section class="people" aria-labelledby="people">
         <h2 id="people">People to try it with</h2>
-        <p class="soft small" style="margin: 0">Click on one to sign in at once, or type what you see.</p>
+        <p class="soft small">Click on one to sign in at once, or type what you see.</p>
         <ul>
           ${people.map((person) => personRow(person, action))}
         </ul>
@@ -77,20 +77,17 @@ export function loginPage(view: LoginView): Page {
 function personRow(person: Person, action: string) {
   return html`<li>
     <form method="post" action="${action}">
-      <input type="hidden" name="username" value="${person.username}" /><input
-        type="hidden"
-        name="password"
-        value="${person.password}"
-      />
+      <input type="hidden" name="username" value="${person.username}" />
+      <input type="hidden" name="password" value="${person.password}" />
       <button class="person" aria-label="Sign in as ${person.claims.name}">
-        <span class="who"
-          ><img src="${picturePath(person)}" alt="" /><span
-            ><strong>${person.claims.name}</strong
-            ><span class="soft small"
-              >Username <kbd>${person.username}</kbd> Password <kbd>${person.password}</kbd></span
-            ></span
-          ></span
-        >
+        <span class="who">
+          <img src="${picturePath(person)}" alt="" />
+          <span>
+            <strong>${person.claims.name}</strong>
+            <span class="known">Username <kbd>${person.username}</kbd></span>
+            <span class="known">Password <kbd>${person.password}</kbd></span>
+          </span>
+        </span>
       </button>
     </form>
   </li>`

@@ -9,7 +9,7 @@ export interface Page {
   wide?: boolean
 }
 
-export function document({ title, body, wide }: Page): string {
+export function markup({ title, body, wide }: Page): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +44,7 @@ export function pageHeaders(apps: readonly string[]): Record<string, string> {
 export function sendPage(res: ServerResponse, status: number, page: Page, apps: readonly string[]) {
   for (const [name, value] of Object.entries(pageHeaders(apps))) res.setHeader(name, value)
   res.statusCode = status
-  res.end(document(page))
+  res.end(markup(page))
 }
 
 export function chip(person: { name: string; detail: string; picture: string }): Html {

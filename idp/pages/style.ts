@@ -45,6 +45,7 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; text-a
 .people { background: var(--tint); border-top: 1px solid var(--line); border-radius: 0 0 1rem 1rem }
 .people ul { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .7rem }
 .person { width: 100%; text-align: left; font-weight: 400; background: var(--card); color: var(--ink); border-color: var(--line); padding: .7rem .85rem }
+.known { display: block; font-size: .875rem; color: var(--soft) } .known kbd { margin-left: .25rem; white-space: nowrap }
 .person:hover { border-color: var(--accent) }
 code, kbd { font: .875em/1.4 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere }
 kbd { background: var(--tint); border: 1px solid var(--line); border-radius: .3rem; padding: .05rem .3rem }

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -158,6 +158,29 @@ describe('starting and stopping', () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(Number(new URL(provider.issuer).port), '127.0.0.1', resolve))
     await new Promise((resolve) => server.close(resolve))
+  })
+
+  test('stopping waits for what is processed, so that the next provider on the folder knows it', async () => {
+    const before = await start()
+    const { refresh_token } = await signIn(before)
+    const cut = renewal(before, refresh_token).catch(() => undefined)
+    await expect.poll(() => before.requests.count({ grantType: 'refresh_token' }), { interval: 1 }).toBe(1)
+    await before.stop()
+    const files = await readFile(join(dataFolder, 'sessions.json'), 'utf8')
+    await cut
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await readFile(join(dataFolder, 'sessions.json'), 'utf8')).toBe(files)
+  })
+
+  test('an address that is no URL does no harm', async () => {
+    const { issuer } = await start()
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(issuer).port), '127.0.0.1', () => {
+        socket.write('GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      })
+      socket.once('data', (data) => resolve(data.toString())).once('error', reject)
+    })
+    expect(answer).toContain('404')
   })
 
   test('nothing is printed', async () => {

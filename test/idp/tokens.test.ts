@@ -120,7 +120,7 @@ describe('renewal', () => {
   test('of two renewals at the same moment one wins, and then both are lost', async () => {
     const { refresh_token } = await signIn(provider)
     const responses = await Promise.all([renewal(provider, refresh_token), renewal(provider, refresh_token)])
-    expect(responses.map(({ status }) => status).sort()).toEqual([200, 400])
+    expect(responses.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400])
     const winner = responses.find(({ ok }) => ok)
     const tokens = (await winner?.json()) as { refresh_token: string }
     expect((await renewal(provider, tokens.refresh_token)).status).toBe(400)

@@ -1,5 +1,11 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDataFile } from '../../idp/data-file.ts'
 import type { LocalProvider } from '../../idp/index.ts'
+import { createUserApi } from '../../idp/user-api/handler.ts'
+import { createRateLimit } from '../../idp/user-api/rate-limit.ts'
+import { createUserStore } from '../../idp/user-api/users.ts'
 import { completeAuthorization, createCookieJar } from '../support/sign-in-by-http.ts'
 import {
   authorizationRequest,
@@ -254,4 +260,24 @@ describe('rate limit', () => {
       await limited.stop()
     }
   })
+})
+
+test('a person who is gone is a 404', async () => {
+  const api = createUserApi({
+    users: createUserStore(await openDataFile(undefined, '', ''), 'http://127.0.0.1'),
+    rateLimit: createRateLimit(10, 1),
+    bearerOf: async () => ({ subject: 'local|carol', scopes: new Set(['read:current_user']) }),
+  })
+  const server = createServer((req, res) => void api(req, res, Buffer.alloc(0)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const response = await fetch(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2/users/local%7Ccarol`,
+    )
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ message: 'The user does not exist.', errorCode: 'inexistent_user' })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
 })

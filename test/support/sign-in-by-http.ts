@@ -2,7 +2,7 @@
 
 export interface CookieJar {
   header(url: URL): string
-  keep(url: URL, response: Response): void
+  keep(response: Response): void
 }
 
 /** Enough of RFC 6265 for one host: names, paths and deletion. Passing the same jar again is the same browser again. */
@@ -14,7 +14,7 @@ export function createCookieJar(): CookieJar {
         .filter(({ path }) => url.pathname === path || url.pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
         .map(({ name, value }) => `${name}=${value}`)
         .join('; '),
-    keep(_url, response) {
+    keep(response) {
       for (const line of response.headers.getSetCookie()) {
         const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
         const name = pair.slice(0, pair.indexOf('='))
@@ -51,7 +51,7 @@ export async function browse(url: string | URL, jar: CookieJar, form?: Record<st
       headers: { accept: 'text/html', cookie: jar.header(target) },
       redirect: 'manual',
     })
-    jar.keep(target, response)
+    jar.keep(response)
     const html = await response.text()
     const location = response.headers.get('location')
     const selfSubmitting = html.includes('document.forms[0].submit()') && formsOf(html)[0]
