@@ -25,8 +25,15 @@ function end(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function endAll(signal: NodeJS.Signals): void {
+/** Asks every child to end, insists a moment later, and ends this process when all are gone. */
+async function endAll(signal: NodeJS.Signals): Promise<void> {
+  const gone = [...running].map((child) => new Promise((done) => child.once('close', done)))
   for (const child of running) end(child, signal)
+  const insist = setTimeout(() => {
+    for (const child of running) end(child, 'SIGKILL')
+  }, 1500)
+  await Promise.all(gone)
+  clearTimeout(insist)
   process.exit(128 + constants.signals[signal])
 }
 
@@ -35,7 +42,7 @@ let listening = false
 function listenForSignals(): void {
   if (listening) return
   listening = true
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => endAll(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void endAll(signal))
 }
 
 /** The file that runs a tool of a package, so that no shell and no npx stands between. */

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { throwawayHouse } from '../support/throwaway-house.ts'
 
@@ -103,5 +105,25 @@ describe('npm test', () => {
   it('fails a suite that is there but holds no test', () => {
     expect(lineOf('empty')).toMatch(/^FAIL .* 0 passed, 1 failed/)
     expect(whole.output).toContain('test/empty/ holds no test file')
+  })
+
+  it('ends what it started when it is ended itself', async () => {
+    const waiting = `import { writeFileSync } from 'node:fs'
+      test('waits', async () => {
+        writeFileSync('pid', String(process.pid))
+        await new Promise((done) => setTimeout(done, 60_000))
+      }, 60_000)`
+    const { folder, remove } = throwawayHouse({ 'test/waiting/a.test.ts': file(waiting) })
+    try {
+      const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/test.ts', 'test/waiting'], { cwd: folder })
+      const ended = new Promise((done) => child.once('exit', done))
+      await expect.poll(() => existsSync(join(folder, 'pid')), { timeout: 10_000 }).toBe(true)
+      child.kill('SIGINT')
+      expect(await ended).toBe(130)
+      const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    } finally {
+      remove()
+    }
   })
 })
