@@ -36,6 +36,13 @@ const table: readonly Row[] = [
     instead: 'put view code into ui/',
   },
   {
+    // The second composition root: the charts with scripted services, for tests and demonstrations.
+    from: 'services/memory/machines.ts',
+    packages: ['xstate'],
+    own: [/^machines\//],
+    instead: 'only put machines together here',
+  },
+  {
     from: 'services/face.ts',
     packages: ['xstate'],
     own: [/^machines\//],

@@ -46,6 +46,7 @@ const forbidden: readonly Case[] = [
   ['services/oidc/b.ts', "import type { s } from '../../machines/session/setup.ts'", 'create-session.ts alone'],
   ['services/oidc/c.ts', "import { face } from '../../machines/index.ts'", 'take types, ports and errors'],
   ['services/face.ts', "import { machine } from '../machines/session/machine.ts'", 'may import no more than types of'],
+  ['services/memory/a.ts', "import { machine } from '../../machines/session/machine.ts'", 'create-session.ts alone'],
   ['services/oidc/d.ts', "import { useState } from 'react'", 'services/ may import xstate, oidc-client-ts, idb;'],
   ['services/oidc/e.ts', "import { hook } from '../../ui/react/index.ts'", 'may not import ui/react/index.ts'],
   ['services/oidc/f.ts', "import { readFile } from 'node:fs'", 'services/ may import'],
@@ -72,6 +73,7 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
   ],
   ['services/oidc/y.ts', "import type { Port } from '../../machines/session/ports.ts'"],
   ['services/create-session.ts', "import { machine } from '../machines/session/machine.ts'"],
+  ['services/memory/machines.ts', "import { machine } from '../../machines/session/machine.ts'"],
   [
     'ui/app/z.tsx',
     "import './z.css'\nimport { hook } from '../react/index.ts'\nimport { useMachine } from '@xstate/react'",

@@ -1,0 +1,22 @@
+export { comeToRest, SteppingClock } from './clock.ts'
+export { createScriptedMachines } from './machines.ts'
+export type {
+  AskingPort,
+  ListeningPort,
+  MachineName,
+  News,
+  PortCall,
+  PortInput,
+  PortName,
+  PortOutput,
+} from './ports.ts'
+export { renewedFacts, someFacts, someSession, testNow, testPolicy } from './samples.ts'
+export { createScript, type Script } from './script.ts'
+export {
+  scriptedAccount,
+  scriptedRenewal,
+  scriptedSession,
+  signedInSession,
+  type Scripted,
+  type ScriptedOptions,
+} from './scripted.ts'

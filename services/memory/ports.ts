@@ -1,0 +1,52 @@
+import type { InputFrom, OutputFrom } from 'xstate'
+import type { accountPorts } from '../../machines/account/ports.ts'
+import type { MetadataPatch } from '../../machines/account/types.ts'
+import type { renewalPorts } from '../../machines/renewal/ports.ts'
+import type { RenewalEvent } from '../../machines/renewal/types.ts'
+import type { sessionPorts } from '../../machines/session/ports.ts'
+import type { SessionNews, SessionRequest } from '../../machines/session/types.ts'
+
+type Machines = 'renewal' | 'account'
+type Shared = 'watchConditions'
+type Ports = Omit<typeof sessionPorts, Machines> & Omit<typeof renewalPorts, Shared> & Omit<typeof accountPorts, Shared>
+
+/** What each port that listens can say. The watches of `renewal` and of `account` share a name, and hear the same world. */
+export interface News {
+  readonly watchSiblings: Extract<SessionNews, { readonly type: `sibling.${string}` }>
+  readonly watchPage: Extract<SessionNews, { readonly type: `page.${string}` }>
+  readonly watchActivity: Extract<SessionRequest, { readonly type: 'person.active' }>
+  readonly watchConditions: Exclude<RenewalEvent, { readonly type: `turn.${string}` }>
+  readonly holdTurn: Extract<RenewalEvent, { readonly type: `turn.${string}` }>
+}
+
+export type ListeningPort = keyof News
+export type AskingPort = Exclude<keyof Ports, ListeningPort>
+/** An action that a service provides; nothing waits for it. */
+type NotingPort = 'keepPatches'
+export type PortName = AskingPort | ListeningPort | NotingPort
+
+interface Kept {
+  readonly subject: string
+  readonly pending: readonly MetadataPatch[]
+}
+
+export type PortInput<TPort extends PortName> = TPort extends keyof Ports
+  ? InputFrom<Ports[TPort]>
+  : TPort extends NotingPort
+    ? Kept
+    : InputFrom<typeof renewalPorts.watchConditions | typeof accountPorts.watchConditions>
+export type PortOutput<TPort extends AskingPort> = OutputFrom<Ports[TPort]>
+
+export type MachineName = 'session' | Machines
+
+export interface PortCall<TPort extends PortName = PortName> {
+  readonly port: TPort
+  readonly machine: MachineName
+  readonly input: PortInput<TPort>
+  /**
+   * - `waiting`: the chart waits for an answer. `settled`, `failed`: it got one. `left`: it went on without.
+   * - `listening`: the chart hears what is said. `disposed`: not any more.
+   * - `noted`: nothing was waited for.
+   */
+  readonly state: 'waiting' | 'settled' | 'failed' | 'left' | 'listening' | 'disposed' | 'noted'
+}
