@@ -2,7 +2,7 @@ import { isRecord, type JsonObject } from '../json.ts'
 import { badRequest, insufficientScope } from './errors.ts'
 
 /** Bytes of JSON, all of a person's metadata together. */
-export const sizeLimit = 10 * 1024
+const sizeLimit = 10 * 1024
 
 /** What Auth0 lets nobody change with a token of their own. */
 const managedFields = ['app_metadata', 'blocked', 'email', 'email_verified', 'family_name', 'given_name', 'name']
