@@ -27,13 +27,15 @@ function end(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Asks every child to end, insists a moment later, and ends this process when all are gone. */
 async function endAll(signal: NodeJS.Signals): Promise<void> {
-  const gone = [...running].map((child) => new Promise((done) => child.once('close', done)))
-  for (const child of running) end(child, signal)
-  const insist = setTimeout(() => {
-    for (const child of running) end(child, 'SIGKILL')
-  }, 1500)
+  const children = [...running]
+  const gone = children.map((child) => new Promise((done) => child.once('close', done)))
+  for (const child of children) end(child, signal)
+  const insist = () => children.forEach((child) => end(child, 'SIGKILL'))
+  const patience = setTimeout(insist, 1500)
   await Promise.all(gone)
-  clearTimeout(insist)
+  clearTimeout(patience)
+  // What a child started may outlive it.
+  insist()
   process.exit(128 + constants.signals[signal])
 }
 
