@@ -137,8 +137,8 @@ function whatIsWrong(root: string, file: string, { specifier, typesOnly }: Impor
     return `${row.from} may import ${row.packages.join(', ') || 'no package'}; instead, ${row.instead}`
   }
   const target = slashed(relative(root, resolve(root, dirname(file), specifier.replace(/\?.*$/, ''))))
-  if (!/\.\w+$/.test(target) || !existsSync(join(root, target)))
-    return 'no such file: write the path with its extension'
+  if (!/\.\w+$/.test(target)) return 'write the path with its extension'
+  if (!existsSync(join(root, target))) return `there is no file ${target}`
   if (outsideBindings(file, target))
     return 'ui/react is published without the rest of ui/; instead, move it into ui/react'
   if (row.own === 'any' || target.startsWith(room)) return undefined
