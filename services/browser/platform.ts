@@ -1,0 +1,110 @@
+import type { Clock } from '../../machines/facts.ts'
+
+/** A window opened for a login. */
+export interface LoginWindow {
+  readonly isClosed: boolean
+  go(url: string): void
+  close(): void
+}
+
+/** A channel between the tabs of one origin, as `BroadcastChannel`. */
+export interface TabChannel {
+  post(message: unknown): void
+  listen(listener: (message: unknown) => void): () => void
+  close(): void
+}
+
+/** Where the page is. */
+export interface Address {
+  /** The address as it is now. */
+  href(): string
+  readonly origin: string
+  /** Leaves for another page. */
+  go(url: string): void
+  /** Replaces the address without leaving, so that a reload or the back button does not find the old one. */
+  replace(url: string): void
+}
+
+/** What the services need of the browser, besides `fetch`, `crypto` and `indexedDB`. Tests run several "tabs" on one of each. */
+export interface Platform {
+  readonly clock: Clock
+  randomId(): string
+  readonly localStorage: Storage | null
+  readonly sessionStorage: Storage | null
+  readonly locks: Pick<LockManager, 'request'> | null
+  readonly address: Address
+  openChannel(name: string): TabChannel | null
+  /** `null`: the browser opened no window. Must be called within a click. */
+  openWindow(name: string): LoginWindow | null
+  closeThisWindow(): void
+  isOnline(): boolean
+  isVisible(): boolean
+  /** Listens on the window; `visibilitychange` on the document. Returns how to stop. */
+  listen(event: string, listener: (event: Event) => void): () => void
+}
+
+/** Reading `window.localStorage` itself throws where storage is blocked. */
+function storageOf(read: () => Storage): Storage | null {
+  try {
+    return read()
+  } catch {
+    return null
+  }
+}
+
+const popupSize = { width: 480, height: 720 }
+
+/** The browser that this page runs in. Call it in a page only: on a server there is none. */
+export function browserPlatform(clock: Clock = { now: () => Date.now(), chance: () => Math.random() }): Platform {
+  return {
+    clock,
+    randomId: () => crypto.randomUUID(),
+    localStorage: storageOf(() => window.localStorage),
+    sessionStorage: storageOf(() => window.sessionStorage),
+    locks: (navigator as Partial<Navigator>).locks ?? null,
+    address: {
+      href: () => window.location.href,
+      origin: window.location.origin,
+      go: (url) => window.location.assign(url),
+      replace: (url) => window.history.replaceState(window.history.state, '', url),
+    },
+    openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? null : openBroadcastChannel(name)),
+    openWindow,
+    closeThisWindow: () => window.close(),
+    isOnline: () => navigator.onLine,
+    isVisible: () => document.visibilityState === 'visible',
+    listen: (event, listener) => {
+      const target = event === 'visibilitychange' ? document : window
+      target.addEventListener(event, listener, { passive: true })
+      return () => target.removeEventListener(event, listener)
+    },
+  }
+}
+
+function openBroadcastChannel(name: string): TabChannel {
+  const channel = new BroadcastChannel(name)
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => {
+      const onMessage = (event: MessageEvent<unknown>): void => listener(event.data)
+      channel.addEventListener('message', onMessage)
+      return () => channel.removeEventListener('message', onMessage)
+    },
+    close: () => channel.close(),
+  }
+}
+
+function openWindow(name: string): LoginWindow | null {
+  const { width, height } = popupSize
+  const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2)
+  const top = Math.max(0, window.screenY + (window.outerHeight - height) / 2)
+  const opened = window.open('about:blank', name, `popup,width=${width},height=${height},left=${left},top=${top}`)
+  if (opened === null) return null
+  return {
+    get isClosed() {
+      return opened.closed
+    },
+    go: (url) => opened.location.replace(url),
+    close: () => opened.close(),
+  }
+}

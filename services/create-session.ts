@@ -1,0 +1,136 @@
+import { createActor } from 'xstate'
+import { accountMachine } from '../machines/account/machine.ts'
+import { renewalMachine } from '../machines/renewal/machine.ts'
+import { sessionMachine } from '../machines/session/machine.ts'
+import { selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
+import { accountActors, renewalActors, sessionActors } from './actors.ts'
+import { createBroker, type Broker, type ChartView } from './broker.ts'
+import { createActivity } from './browser/activity.ts'
+import { browserPlatform, type Platform } from './browser/platform.ts'
+import { joinSiblings } from './browser/siblings.ts'
+import { createTurns } from './browser/turns.ts'
+import { createKeeper } from './credentials/keeper.ts'
+import type { Session, SessionOptions } from './face.ts'
+import { createAuthorizedFetch } from './fetch.ts'
+import { createOidc } from './oidc/client.ts'
+import { createLogin } from './oidc/login.ts'
+import { readOptions } from './options.ts'
+import type { Services } from './services.ts'
+import { openVault, placeOf } from './vault/open.ts'
+
+/**
+ * A session of this page: the charts on the real services. Call it once, in a page; `start()` begins.
+ * Throws `invalid_option`, naming the option and what to do.
+ */
+export function createSession(options: SessionOptions): Session {
+  return createSessionOn(browserPlatform(options.clock), options)
+}
+
+/** The same on another platform; for tests that run several tabs in one process. */
+export function createSessionOn(platform: Platform, options: SessionOptions): Session {
+  const settings = readOptions(options, platform)
+  const place = placeOf(settings.vault, settings.authority, settings.clientId, platform)
+  const tab = platform.randomId()
+  const siblings = joinSiblings(place.scope, platform)
+  const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
+  const keeper = createKeeper({
+    vault: openVault(place, platform),
+    siblings,
+    clock: platform.clock,
+    policy: { lead: settings.lead },
+    tab,
+    randomId: platform.randomId,
+    lastActiveAt: activity.lastActiveAt,
+  })
+  const oidc = createOidc(settings, platform)
+
+  // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
+  const brokerOf = (): Broker => broker
+  const source: Pick<Broker, 'getAccessToken' | 'currentFacts' | 'replaceRefused'> = {
+    getAccessToken: (wanted) => brokerOf().getAccessToken(wanted),
+    currentFacts: () => brokerOf().currentFacts(),
+    replaceRefused: (revision, signal) => brokerOf().replaceRefused(revision, signal),
+  }
+  const services: Services = {
+    settings,
+    platform,
+    oidc,
+    login: createLogin(oidc, platform),
+    keeper,
+    turns: createTurns(place.scope, platform),
+    siblings,
+    activity,
+    fetchWithToken: createAuthorizedFetch(source, {
+      // The provider's own endpoints may lie on other origins than the issuer.
+      origins: new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])]),
+      baseUrl: settings.authority,
+      tools: oidc,
+    }),
+  }
+
+  const machine = sessionMachine.provide({
+    actors: {
+      ...sessionActors(services),
+      renewal: renewalMachine.provide({ actors: renewalActors(services) }),
+      account: accountMachine.provide({
+        actors: accountActors(services),
+        actions: { keepPatches: (_, { subject, pending }) => void keeper.notePending(subject, pending) },
+      }),
+    },
+  })
+  const actor = createActor(machine, {
+    input: { clock: platform.clock, policy: settings.policy },
+    ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
+  })
+
+  const ready = new Promise<void>((resolve) => {
+    const { unsubscribe } = actor.subscribe((snapshot) => {
+      if (selectStatus(snapshot) === 'restoring') return
+      unsubscribe()
+      resolve()
+    })
+  })
+  const chart: ChartView = {
+    ready,
+    mayHaveToken: () => !['signedOut', 'signingOut'].includes(selectStatus(actor.getSnapshot())),
+    endedBecause: () => {
+      const reason = selectSignedOutReason(actor.getSnapshot())
+      if (reason === 'subject_changed') return reason
+      return 'no_credentials'
+    },
+    requireToken: () => actor.send({ type: 'token.required' }),
+    refuseToken: (revision) => actor.send({ type: 'token.refused', revision }),
+    onChange: (listener) => {
+      const { unsubscribe } = actor.subscribe(listener)
+      return unsubscribe
+    },
+  }
+  const broker = createBroker({ chart, current: keeper.current, clock: platform.clock, lead: settings.lead })
+  const fetchOfApp = createAuthorizedFetch(source, {
+    origins: settings.allowedOrigins,
+    baseUrl: platform.address.href(),
+  })
+
+  return {
+    actor,
+    tab,
+    ready,
+    start: () => void actor.start(),
+    send: (event) => actor.send(event),
+    getSnapshot: () => actor.getSnapshot(),
+    subscribe: (listener) => actor.subscribe(listener),
+    // XState's own type of an emitted event says the same in other words.
+    on: (type, listener) => actor.on(type, listener as Parameters<typeof actor.on<typeof type>>[1]),
+    hasValid: broker.hasValid,
+    canRenew: broker.canRenew,
+    getAccessToken: broker.getAccessToken,
+    fetch: fetchOfApp,
+    async dispose() {
+      broker.dispose()
+      actor.stop()
+      await keeper.drain()
+      siblings.close()
+      keeper.close()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '../../machines/errors.ts'
+import type { Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
+import type { MetadataPatch } from '../../machines/account/types.ts'
+import type { RenewalOutcome } from '../../machines/renewal/types.ts'
+import type { Siblings } from '../browser/siblings.ts'
+import type { EndMark, Vault, VaultEntry } from '../vault/types.ts'
+import type { FactsPolicy, TokenAnswer } from './facts.ts'
+
+/** What another tab did, as found in the vault. */
+export type VaultNews =
+  | { readonly type: 'sibling.renewed'; readonly facts: CredentialFacts }
+  | ({ readonly type: 'sibling.loggedIn' } & FoundSession)
+  | { readonly type: 'sibling.ended'; readonly generation: string; readonly reason: EndReason }
+
+export interface NewLogin {
+  readonly answer: TokenAnswer
+  readonly subject: string
+  readonly scope: string
+  /** Epoch ms. */
+  readonly ceilingAt: number | undefined
+  readonly profile: Profile | null
+}
+
+export interface Opened {
+  readonly session: FoundSession | null
+  readonly end: EndMark | null
+  readonly problem?: Problem
+}
+
+export type Outcome<TName extends RenewalOutcome['outcome']> = Extract<RenewalOutcome, { readonly outcome: TName }>
+
+/**
+ * The one that writes into the vault and tells the other tabs; holds the tokens in memory for whoever may use them.
+ * Every method that takes facts acts on that write of that login, and on no other.
+ */
+export interface Keeper {
+  /** The credentials of this tab's session, in memory; `null`: nobody is signed in here. */
+  current(): VaultEntry | null
+  /** Reads the vault at opening. What cannot be read is put aside. */
+  open(): Promise<Opened>
+  begin(login: NewLogin): Promise<FoundSession>
+  recheck(facts: CredentialFacts): Promise<{ readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'>>
+  commit(facts: CredentialFacts, answer: TokenAnswer): Promise<Outcome<'renewed' | 'unsaved' | 'discarded'>>
+  /** Writes what `commit` could not. */
+  save(
+    facts: CredentialFacts,
+  ): Promise<{ readonly outcome: 'stored'; readonly facts: CredentialFacts } | { readonly outcome: 'discarded' }>
+  /** Resolves once nothing is left that is only in memory. */
+  untilSaved(): Promise<void>
+  confirm(facts: CredentialFacts, problem: Problem): Promise<Outcome<'adopted' | 'discarded' | 'rejected'>>
+  end(generation: string | null, reason: EndReason): Promise<void>
+  /** What the last `end` removed, once: for revocation and for the provider's logout page. */
+  takeRemoved(): VaultEntry | null
+  /** Reads the vault and tells `listen` what is new. */
+  look(): Promise<void>
+  listen(listener: (news: VaultNews) => void): () => void
+  noteProfile(profile: Profile): Promise<void>
+  notePending(subject: string, pending: readonly MetadataPatch[]): Promise<void>
+  readPending(subject: string): Promise<readonly MetadataPatch[]>
+  /** Resolves once every write under way has settled. */
+  drain(): Promise<void>
+  close(): void
+}
+
+export interface KeeperParts {
+  readonly vault: Vault
+  readonly siblings: Siblings
+  readonly clock: Clock
+  readonly policy: FactsPolicy
+  readonly tab: string
+  readonly randomId: () => string
+  readonly lastActiveAt: () => number | undefined
+}

@@ -1,0 +1,90 @@
+import { OidcClient, WebStorageStateStore, type OidcMetadata } from 'oidc-client-ts'
+import { SessionError } from '../../machines/errors.ts'
+import type { Platform } from '../browser/platform.ts'
+import type { HttpTools } from '../http.ts'
+import type { Settings } from '../options.ts'
+import { toOidcError } from './errors.ts'
+
+/** The provider, as the services below talk to it. */
+export interface Oidc extends HttpTools {
+  readonly authority: string
+  readonly settings: Settings
+  readonly client: OidcClient
+  /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
+  metadata(): Promise<OidcMetadata>
+  endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
+}
+
+export function createOidc(settings: Settings, platform: Platform): Oidc {
+  const client = new OidcClient({
+    authority: settings.authority,
+    client_id: settings.clientId,
+    redirect_uri: settings.redirectUri,
+    ...(settings.postLogoutRedirectUri === undefined
+      ? {}
+      : { post_logout_redirect_uri: settings.postLogoutRedirectUri }),
+    response_type: 'code',
+    scope: settings.scope,
+    // The profile is the account chart's business; the login does not wait for it.
+    loadUserInfo: false,
+    requestTimeoutInSeconds: settings.requestTimeout / 1000,
+    fetchRequestCredentials: 'omit',
+    stateStore: new WebStorageStateStore({
+      prefix: 'sessionchart.signin.',
+      store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
+    }),
+  })
+
+  const oidc: Oidc = {
+    authority: settings.authority,
+    settings,
+    client,
+    clock: platform.clock,
+    timeout: settings.requestTimeout,
+    isOnline: platform.isOnline,
+    async metadata() {
+      let metadata: Partial<OidcMetadata>
+      try {
+        metadata = await client.metadataService.getMetadata()
+      } catch (error) {
+        throw asDiscoveryError(oidc, error)
+      }
+      if (metadata.issuer?.replace(/\/$/, '') !== settings.authority.replace(/\/$/, '')) {
+        throw new SessionError(
+          'issuer_mismatch',
+          `The discovery document of ${settings.authority} names another issuer, "${metadata.issuer ?? ''}". ` +
+            'Set "authority" to exactly what the provider calls itself.',
+        )
+      }
+      // oidc-client-ts types it as Partial; what is needed of it is asked for by name.
+      return metadata as OidcMetadata
+    },
+    endpoint: async (name) => (await oidc.metadata())[name],
+  }
+  return oidc
+}
+
+function asDiscoveryError(oidc: Oidc, error: unknown): SessionError {
+  const known = toOidcError(oidc, error)
+  if (known.code !== 'invalid_response') return known
+  return new SessionError(
+    'invalid_response',
+    `There is no OpenID provider at ${oidc.authority}: its /.well-known/openid-configuration is not a discovery document. Check "authority".`,
+    known.status === undefined ? {} : { status: known.status },
+  )
+}
+
+/** Where the browser gives no storage, a login in this page (by popup) still works. */
+function memoryStorage(): Storage {
+  const items = new Map<string, string>()
+  return {
+    get length() {
+      return items.size
+    },
+    clear: () => items.clear(),
+    getItem: (key) => items.get(key) ?? null,
+    key: (index) => [...items.keys()][index] ?? null,
+    removeItem: (key) => void items.delete(key),
+    setItem: (key, value) => void items.set(key, value),
+  }
+}

@@ -1,0 +1,68 @@
+import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
+import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
+import { isPassingStatus, unreachable, type HttpTools } from '../http.ts'
+
+/** Answers that end a session, or could, by their OAuth error code. */
+const verdicts: Readonly<Record<string, SessionErrorCode>> = {
+  invalid_grant: 'invalid_grant',
+  invalid_client: 'invalid_client',
+  unauthorized_client: 'invalid_client',
+  login_required: 'login_required',
+  interaction_required: 'login_required',
+  consent_required: 'login_required',
+  account_selection_required: 'login_required',
+  access_denied: 'login_denied',
+  temporarily_unavailable: 'provider_unavailable',
+  server_error: 'provider_unavailable',
+}
+
+/**
+ * Turns whatever oidc-client-ts throws into our codes. Its own errors are never handed on as a cause: an `ErrorResponse` of a
+ * renewal carries the form that was sent, refresh token included.
+ */
+export function toOidcError(
+  oidc: Pick<HttpTools, 'isOnline'> & { readonly authority: string },
+  error: unknown,
+): SessionError {
+  if (error instanceof SessionError) return error
+  const what = `The provider ${oidc.authority}`
+  if (error instanceof ErrorResponse) {
+    const code = error.error ?? 'unknown'
+    const description = error.error_description ? `: ${error.error_description}` : ''
+    return new SessionError(verdicts[code] ?? 'login_failed', `${what} answered "${code}"${description}.`)
+  }
+  if (error instanceof ErrorTimeout) return new SessionError('timeout', `${what} did not answer in time.`)
+  if (error instanceof TypeError) return unreachable(oidc, what, error)
+  const message = error instanceof Error ? error.message : String(error)
+  return errorOfMessage(what, message)
+}
+
+/** oidc-client-ts tells the rest by text only. */
+function errorOfMessage(what: string, message: string): SessionError {
+  const status = Number(/\((\d{3})\)/.exec(message)?.[1] ?? Number.NaN)
+  if (isPassingStatus(status))
+    return new SessionError('provider_unavailable', `${what} answered ${status}; it is tried again.`, { status })
+  if (/No matching state|No state in response|State does not match/.test(message)) {
+    return new SessionError(
+      'unknown_response',
+      'This login response was used before, or was not asked for by this browser. Start the login again.',
+    )
+  }
+  if (/mismatch on settings|Expected code/.test(message)) {
+    return new SessionError('unknown_response', 'This login response belongs to another login. Start the login again.')
+  }
+  if (/id_token|ID Token|JWT/i.test(message)) {
+    return new SessionError('invalid_id_token', `${what} sent an ID token that is not for this login (${message}).`)
+  }
+  if (/Content-Type/.test(message)) {
+    const type = /Content-Type: ([^,]+)/.exec(message)?.[1] ?? 'another type'
+    return new SessionError(
+      'invalid_response',
+      `${what} answered with ${type}, where JSON was expected. Check "authority".`,
+    )
+  }
+  if (!Number.isNaN(status)) {
+    return new SessionError('invalid_response', `${what} answered ${status}. Check "authority".`, { status })
+  }
+  return new SessionError('invalid_response', `${what} gave an answer that cannot be used.`)
+}

@@ -1,0 +1,222 @@
+import { SessionError } from '../../machines/errors.ts'
+import type { LoginRequest } from '../../machines/session/types.ts'
+import type { Platform } from '../browser/platform.ts'
+import type { NewLogin } from '../credentials/types.ts'
+import { readNewLogin } from './answers.ts'
+import type { Oidc } from './client.ts'
+import { toOidcError } from './errors.ts'
+
+/** What travels with a login, in this browser's storage; the provider sees the key only. */
+interface LoginState {
+  readonly via: 'redirect' | 'popup'
+  readonly returnTo?: string
+}
+
+export interface FinishedLogin extends NewLogin {
+  readonly returnTo?: string
+}
+
+export interface LoginService {
+  /** What the present address is: an answer for this window, an answer for another, or neither. */
+  lookAtAddress(): Promise<'loginResponse' | 'relay' | 'nothing'>
+  redirect(request: LoginRequest): Promise<void>
+  /** Opens the window synchronously, so that the click still counts. */
+  inPopup(request: LoginRequest, signal: AbortSignal): Promise<FinishedLogin>
+  complete(): Promise<FinishedLogin>
+  relay(): Promise<void>
+}
+
+const channelOf = (stateId: string): string => `sessionchart|login|${stateId}`
+const popupPoll = 300
+/** How long a popup waits until the other window has taken its answer, ms. */
+const relayPatience = 3_000
+
+export function createLogin(oidc: Oidc, platform: Platform): LoginService {
+  const { client, settings } = oidc
+  /** A login response is taken out of the address once, and used once. */
+  let taken: string | null = null
+
+  const responseIn = (href: string): URL | null => {
+    const url = new URL(href)
+    const expected = new URL(settings.redirectUri)
+    const isHere = url.origin === expected.origin && url.pathname === expected.pathname
+    const isResponse = url.searchParams.has('state') && (url.searchParams.has('code') || url.searchParams.has('error'))
+    return isHere && isResponse ? url : null
+  }
+
+  const stateOf = async (response: URL): Promise<LoginState | null> => {
+    try {
+      const { state } = await client.readSigninResponseState(response.href)
+      return state.data as LoginState
+    } catch {
+      // Not asked for by this browser, or used before; whoever completes it says so.
+      return null
+    }
+  }
+
+  const start = async (request: LoginRequest, via: LoginState['via']): Promise<{ url: string; id: string }> => {
+    const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
+    const audience = request.audience ?? settings.audience
+    await oidc.metadata()
+    try {
+      const { url, state } = await client.createSigninRequest({
+        state: { via, ...(returnTo === undefined ? {} : { returnTo }) } satisfies LoginState,
+        nonce: platform.randomId(),
+        ...(request.scope === undefined ? {} : { scope: request.scope }),
+        ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
+        ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+        ...(request.uiLocales === undefined ? {} : { ui_locales: request.uiLocales }),
+        ...(request.acrValues === undefined ? {} : { acr_values: request.acrValues }),
+        ...(request.maxAge === undefined ? {} : { max_age: request.maxAge }),
+        extraQueryParams: { ...request.extraParams, ...(audience === undefined ? {} : { audience }) },
+      })
+      return { url, id: state.id }
+    } catch (error) {
+      throw toOidcError(oidc, error)
+    }
+  }
+
+  const finish = async (href: string): Promise<FinishedLogin> => {
+    const metadata = await oidc.metadata()
+    const issuer = new URL(href).searchParams.get('iss')
+    if (issuer !== null && issuer !== metadata.issuer) {
+      throw new SessionError(
+        'issuer_mismatch',
+        `The login response comes from another issuer, "${issuer}" (RFC 9207). It was refused.`,
+      )
+    }
+    try {
+      const response = await client.processSigninResponse(href)
+      const { returnTo } = response.userState as LoginState
+      return { ...readNewLogin(oidc, response), ...(returnTo === undefined ? {} : { returnTo }) }
+    } catch (error) {
+      throw toOidcError(oidc, error)
+    }
+  }
+
+  const waitForAnswer = (id: string, isClosed: () => boolean, signal: AbortSignal): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const channel = platform.openChannel(channelOf(id))
+      const poll = setInterval(() => {
+        if (isClosed())
+          settle(() =>
+            reject(new SessionError('popup_closed', 'The login window was closed before the login was done.')),
+          )
+      }, popupPoll)
+      const onAbort = (): void => settle(() => reject(new SessionError('aborted', 'The login was given up.')))
+      const settle = (then: () => void): void => {
+        clearInterval(poll)
+        channel?.close()
+        signal.removeEventListener('abort', onAbort)
+        then()
+      }
+      signal.addEventListener('abort', onAbort)
+      if (signal.aborted) onAbort()
+      channel?.listen((message) => {
+        const href = answerIn(message)
+        if (href === null || responseIn(href) === null) return
+        channel.post({ kind: 'taken' })
+        settle(() => resolve(href))
+      })
+    })
+
+  return {
+    async lookAtAddress() {
+      const response = responseIn(platform.address.href())
+      if (response === null) return 'nothing'
+      const state = await stateOf(response)
+      taken = response.href
+      // Out of the address at once: neither a reload nor the back button may use it again.
+      platform.address.replace(new URL(settings.redirectUri).pathname)
+      return state?.via === 'popup' ? 'relay' : 'loginResponse'
+    },
+
+    async redirect(request) {
+      const { url } = await start(request, 'redirect')
+      platform.address.go(url)
+    },
+
+    async inPopup(request, signal) {
+      const opened = platform.openWindow('sessionchart-login')
+      if (opened === null) {
+        throw new SessionError(
+          'popup_blocked',
+          'The browser opened no login window. Allow windows for this site, or log in on the page.',
+        )
+      }
+      try {
+        const { url, id } = await start(request, 'popup')
+        signal.throwIfAborted()
+        const answer = waitForAnswer(id, () => opened.isClosed, signal)
+        opened.go(url)
+        return await finish(await answer)
+      } finally {
+        opened.close()
+      }
+    },
+
+    async complete() {
+      const href = taken
+      taken = null
+      if (href === null)
+        throw new SessionError('unknown_response', 'There is no login response to use. Start the login again.')
+      return finish(href)
+    },
+
+    async relay() {
+      const href = taken
+      taken = null
+      const id = href === null ? null : new URL(href).searchParams.get('state')
+      if (href === null || id === null)
+        throw new SessionError('unknown_response', 'There is no login response to hand over.')
+      const channel = platform.openChannel(channelOf(id))
+      try {
+        await handOver(channel, href)
+      } finally {
+        channel?.close()
+      }
+      platform.closeThisWindow()
+    },
+  }
+}
+
+/** Posts the answer until the other window has taken it. */
+function handOver(channel: ReturnType<Platform['openChannel']>, href: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop?.()
+      reject(
+        new SessionError(
+          'unknown_response',
+          'The window that started this login is gone. Close this window and start the login again.',
+        ),
+      )
+    }, relayPatience)
+    const stop = channel?.listen((message) => {
+      if (typeof message !== 'object' || message === null || (message as { kind?: unknown }).kind !== 'taken') return
+      clearTimeout(timer)
+      stop?.()
+      resolve()
+    })
+    channel?.post({ kind: 'answer', href })
+  })
+}
+
+function answerIn(message: unknown): string | null {
+  if (typeof message !== 'object' || message === null) return null
+  const { kind, href } = message as Readonly<Record<string, unknown>>
+  return kind === 'answer' && typeof href === 'string' ? href : null
+}
+
+/** `returnTo` as a path of this origin. Throws `invalid_option` for anything else. */
+function ownPath(returnTo: string, platform: Platform): string {
+  const { origin } = platform.address
+  const url = URL.canParse(returnTo, origin) ? new URL(returnTo, origin) : null
+  if (url === null || url.origin !== origin) {
+    throw new SessionError(
+      'invalid_option',
+      `login: "returnTo" leaves this origin: "${returnTo}". Give a path of this app, e.g. "/orders".`,
+    )
+  }
+  return `${url.pathname}${url.search}${url.hash}`
+}

@@ -1,0 +1,48 @@
+import { SessionError } from '../../machines/errors.ts'
+import type { Platform } from '../browser/platform.ts'
+import { passingProblem, isPassingStatus, request } from '../http.ts'
+import type { VaultEntry } from '../vault/types.ts'
+import type { Oidc } from './client.ts'
+import { toOidcError } from './errors.ts'
+
+/** Revokes what a session leaves behind (RFC 7009): the refresh token, or else the access token. Any 200 is a success, whatever its body. */
+export async function revokeTokens(oidc: Oidc, { tokens }: VaultEntry): Promise<void> {
+  const endpoint = await oidc.endpoint('revocation_endpoint')
+  const what = `The provider ${oidc.authority}`
+  if (endpoint === undefined) throw new SessionError('invalid_response', `${what} offers no revocation.`)
+  const isRefreshable = tokens.refreshToken !== undefined
+  const response = await request(oidc, what, endpoint, {
+    method: 'POST',
+    credentials: 'omit',
+    // A page that is about to leave must not cut this.
+    keepalive: true,
+    body: new URLSearchParams({
+      token: tokens.refreshToken ?? tokens.accessToken,
+      token_type_hint: isRefreshable ? 'refresh_token' : 'access_token',
+      client_id: oidc.settings.clientId,
+    }),
+  })
+  if (isPassingStatus(response.status)) throw passingProblem(what, response, oidc.clock)
+  if (!response.ok) {
+    throw new SessionError('invalid_response', `${what} refused the revocation with ${response.status}.`, {
+      status: response.status,
+    })
+  }
+}
+
+/** Leaves for the provider's logout page (OpenID Connect RP-Initiated Logout 1.0). */
+export async function leaveProvider(oidc: Oidc, platform: Platform, removed: VaultEntry | null): Promise<void> {
+  const { settings } = oidc
+  if ((await oidc.endpoint('end_session_endpoint')) === undefined) {
+    throw new SessionError('invalid_response', `The provider ${oidc.authority} offers no logout page.`)
+  }
+  try {
+    const { url } = await oidc.client.createSignoutRequest({
+      client_id: settings.clientId,
+      ...(removed?.tokens.idToken === undefined ? {} : { id_token_hint: removed.tokens.idToken }),
+    })
+    platform.address.go(url)
+  } catch (error) {
+    throw toOidcError(oidc, error)
+  }
+}

@@ -1,0 +1,37 @@
+import { RefreshState, type OidcClient } from 'oidc-client-ts'
+import { SessionError } from '../../machines/errors.ts'
+import type { TokenAnswer } from '../credentials/facts.ts'
+import type { VaultEntry } from '../vault/types.ts'
+import { readTokenAnswer } from './answers.ts'
+import type { Oidc } from './client.ts'
+import { toOidcError } from './errors.ts'
+
+/** How long a renewal may take, s. Long: one that is given up may still have rotated the refresh token. */
+const renewalTimeout = 60
+
+type RefreshProfile = ConstructorParameters<typeof RefreshState>[0]['profile']
+type Renewed = Awaited<ReturnType<OidcClient['useRefreshToken']>>
+
+/** Spends the refresh token of an entry (RFC 6749 section 6). Throws our codes; a verdict is one of the provider's. */
+export async function renewTokens(oidc: Oidc, { facts, tokens }: VaultEntry): Promise<TokenAnswer> {
+  if (tokens.refreshToken === undefined)
+    throw new SessionError('no_refresh_token', 'There is no refresh token to renew with.')
+  await oidc.metadata()
+  let response: Renewed
+  try {
+    response = await oidc.client.useRefreshToken({
+      state: new RefreshState({
+        refresh_token: tokens.refreshToken,
+        ...(tokens.idToken === undefined ? {} : { id_token: tokens.idToken }),
+        session_state: null,
+        scope: facts.scope,
+        // Only the subject is compared.
+        profile: { sub: facts.subject } as RefreshProfile,
+      }),
+      timeoutInSeconds: renewalTimeout,
+    })
+  } catch (error) {
+    throw toOidcError(oidc, error)
+  }
+  return readTokenAnswer(oidc, response)
+}

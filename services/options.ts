@@ -1,0 +1,146 @@
+import { SessionError } from '../machines/errors.ts'
+import type { SessionPolicy } from '../machines/session/types.ts'
+import type { Platform } from './browser/platform.ts'
+import type { MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
+
+/** The options, checked and filled in. */
+export interface Settings {
+  readonly authority: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string | undefined
+  readonly scope: string
+  readonly audience: string | undefined
+  readonly vault: VaultKind
+  readonly metadata: MetadataAdapter | undefined
+  readonly allowedOrigins: ReadonlySet<string>
+  /** ms */
+  readonly lead: number
+  /** ms */
+  readonly maxSessionAge: number | undefined
+  /** ms */
+  readonly requestTimeout: number
+  readonly policy: SessionPolicy
+}
+
+const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
+
+function invalid(name: string, problem: string, mend: string): SessionError {
+  return new SessionError('invalid_option', `createSession: "${name}" ${problem}. ${mend}`)
+}
+
+function requiredText(name: string, value: unknown, mend: string): string {
+  if (typeof value !== 'string' || value.trim() === '')
+    throw invalid(name, value === undefined ? 'is missing' : 'is not a text', mend)
+  return value.trim()
+}
+
+const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+
+function webAddress(name: string, value: unknown, mend: string): URL {
+  const text = requiredText(name, value, mend)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) throw invalid(name, `is not an absolute URL: "${text}"`, mend)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
+    throw invalid(name, `must be an https URL (http only on localhost): "${text}"`, mend)
+  }
+  return url
+}
+
+function duration(
+  name: string,
+  value: number | undefined,
+  unit = 'Give milliseconds, as a positive number.',
+): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !(value > 0)) throw invalid(name, `is not a positive number: ${String(value)}`, unit)
+  return value
+}
+
+function ownAddress(name: string, value: unknown, origin: string): string {
+  const url = webAddress(
+    name,
+    value,
+    `Give the address in this app to which the provider sends people back, e.g. "${origin}/callback".`,
+  )
+  if (url.origin !== origin) {
+    throw invalid(
+      name,
+      `is of another origin (${url.origin}) than this page (${origin})`,
+      `Use an address under ${origin}, and register it at the provider.`,
+    )
+  }
+  return url.href
+}
+
+const words = (text: string | undefined): string[] => text?.split(/\s+/).filter((word) => word !== '') ?? []
+
+/** Checks the options and fills in what is left out. Throws `invalid_option`, naming the option and what to do. */
+export function readOptions(options: SessionOptions, platform: Platform): Settings {
+  const authority = webAddress(
+    'authority',
+    options.authority,
+    'Give the issuer of your OpenID provider, e.g. "https://example.auth0.com".',
+  )
+  if (authority.search !== '' || authority.hash !== '') {
+    throw invalid('authority', `has a query or fragment: "${authority.href}"`, 'Give the issuer alone.')
+  }
+  const { origin } = platform.address
+  const vault = options.vault ?? 'encrypted'
+  if (!vaultKinds.includes(vault))
+    throw invalid('vault', `is unknown: "${String(vault)}"`, `Choose one of ${vaultKinds.join(', ')}.`)
+  const scope = [
+    ...new Set([...words(options.scope ?? 'openid profile email offline_access'), ...words(options.metadata?.scope)]),
+  ]
+  if (!scope.includes('openid'))
+    throw invalid('scope', 'does not contain "openid"', 'Add it: without it there is no ID token.')
+
+  const requestTimeout = duration('requestTimeout', options.requestTimeout) ?? 10_000
+  const idleTimeout = duration('idleTimeout', options.idleTimeout)
+  return {
+    authority:
+      authority.href.replace(/\/$/, '') === options.authority.trim().replace(/\/$/, '')
+        ? options.authority.trim()
+        : authority.href,
+    clientId: requiredText('clientId', options.clientId, 'Give the client ID under which the provider knows this app.'),
+    redirectUri: ownAddress('redirectUri', options.redirectUri, origin),
+    postLogoutRedirectUri:
+      options.postLogoutRedirectUri === undefined
+        ? undefined
+        : ownAddress('postLogoutRedirectUri', options.postLogoutRedirectUri, origin),
+    scope: scope.join(' '),
+    audience: options.audience ?? options.metadata?.audience,
+    vault,
+    metadata: options.metadata,
+    allowedOrigins: new Set([
+      origin,
+      ...(options.allowedOrigins ?? []).map(
+        (allowed) => webAddress('allowedOrigins', allowed, 'Give origins, e.g. "https://api.example.com".').origin,
+      ),
+    ]),
+    lead: duration('renewal.lead', options.renewal?.lead) ?? 60_000,
+    maxSessionAge: duration('maxSessionAge', options.maxSessionAge),
+    requestTimeout,
+    policy: {
+      storageTimeout: 5_000,
+      redirectTimeout: 30_000,
+      popupTimeout: 10 * 60_000,
+      completionTimeout: 3 * requestTimeout,
+      stageTimeout: 5_000,
+      recoveryDelay: 5_000,
+      warningLead: duration('warningLead', options.warningLead) ?? 60_000,
+      onSubjectChange: options.onSubjectChange ?? 'end',
+      ...(idleTimeout === undefined ? {} : { idleTimeout }),
+      renewal: {
+        turnPatience: 15_000,
+        vaultTimeout: 5_000,
+        // A request that is given up may still rotate the refresh token: be patient.
+        requestTimeout: Math.max(60_000, requestTimeout),
+        backoffFirst: 1_000,
+        backoffMost: 30_000,
+        offlineDoubt: 30_000,
+      },
+      account: { requestTimeout: 2 * requestTimeout, backoffFirst: 2_000, backoffMost: 60_000 },
+    },
+  }
+}

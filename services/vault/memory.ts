@@ -1,0 +1,47 @@
+import type { EndReason } from '../../machines/facts.ts'
+import type { CompareResult, EndMark, Notes, Stamp, Vault, VaultContent, VaultEntry } from './types.ts'
+
+/** A vault that goes with the page. Nothing is shared with other tabs. */
+export function createMemoryVault(): Vault {
+  let entry: VaultEntry | null = null
+  let end: EndMark | null = null
+  let notes: Notes | null = null
+
+  const content = (): VaultContent => ({ entry, end })
+  const holds = (expected: Stamp): boolean =>
+    entry !== null && entry.facts.generation === expected.generation && entry.facts.revision === expected.revision
+  const clear = (generation: string, reason: EndReason): void => {
+    entry = null
+    notes = null
+    end = { generation, reason }
+  }
+  const compared = (expected: Stamp, then: () => void): Promise<CompareResult> => {
+    if (!holds(expected)) return Promise.resolve({ outcome: 'moved', content: content() })
+    then()
+    return Promise.resolve({ outcome: 'done' })
+  }
+
+  return {
+    read: () => Promise.resolve(content()),
+    begin: (next) => {
+      if (notes !== null && notes.subject !== next.facts.subject) notes = null
+      entry = next
+      end = null
+      return Promise.resolve()
+    },
+    replace: (expected, next) => compared(expected, () => (entry = next)),
+    reject: (expected, reason) => compared(expected, () => clear(expected.generation, reason)),
+    end: (generation, reason) => {
+      if (entry !== null && (generation === null || entry.facts.generation === generation))
+        clear(entry.facts.generation, reason)
+      else if (entry === null) end = { generation: generation ?? end?.generation ?? '', reason }
+      return Promise.resolve()
+    },
+    readNotes: (subject) => Promise.resolve(notes?.subject === subject ? notes : null),
+    writeNotes: (next) => {
+      notes = next
+      return Promise.resolve()
+    },
+    close: () => {},
+  }
+}

@@ -1,0 +1,73 @@
+import type { MetadataPatch } from '../../machines/account/types.ts'
+import type { CredentialFacts, EndReason, Profile } from '../../machines/facts.ts'
+
+/** What must never leave `services/`. */
+export interface Tokens {
+  readonly accessToken: string
+  /** As in the token response (RFC 6749 section 7.1). */
+  readonly tokenType: string
+  readonly refreshToken?: string
+  readonly idToken?: string
+}
+
+/** One write of one login. */
+export interface VaultEntry {
+  readonly facts: CredentialFacts
+  readonly tokens: Tokens
+}
+
+/** Which write of which login; how tabs agree on what is in the vault. */
+export interface Stamp {
+  readonly generation: string
+  readonly revision: number
+}
+
+/** A login that ended: its generation is never restored. */
+export interface EndMark {
+  readonly generation: string
+  readonly reason: EndReason
+}
+
+/** What a person keeps beside the credentials: the profile as last seen, and changes that are not saved yet. */
+export interface Notes {
+  readonly subject: string
+  readonly profile: Profile | null
+  readonly pending: readonly MetadataPatch[]
+}
+
+export interface VaultContent {
+  /** `null`: nobody is signed in. */
+  readonly entry: VaultEntry | null
+  /** How the last session ended, if one did. */
+  readonly end: EndMark | null
+}
+
+export type CompareResult =
+  | { readonly outcome: 'done' }
+  /** The vault holds something else by now. */
+  | { readonly outcome: 'moved'; readonly content: VaultContent }
+
+/**
+ * Where credentials are kept. Every compare and write is one transaction among all tabs. Rejects with `vault_unavailable`
+ * (the storage does not work just now) or `vault_unreadable` (it works, and what it holds makes no sense).
+ */
+export interface Vault {
+  /** What is in it now. An entry whose generation is marked as ended is not there any more. */
+  read(): Promise<VaultContent>
+  /** A new login takes the place of whatever is there. */
+  begin(entry: VaultEntry): Promise<void>
+  /** Writes if what is there is `expected`, and not marked as ended. */
+  replace(expected: Stamp, entry: VaultEntry): Promise<CompareResult>
+  /** Ends the login if what is there is `expected`: removes it and leaves the mark. */
+  reject(expected: Stamp, reason: EndReason): Promise<CompareResult>
+  /**
+   * Ends a login: removes it and leaves the mark; another login by now stays. Without a generation: whatever is there.
+   * The mark is left synchronously as well, before the first await, for a page that is closing.
+   */
+  end(generation: string | null, reason: EndReason): Promise<void>
+  /** `null`: there are none, or of another person. */
+  readNotes(subject: string): Promise<Notes | null>
+  writeNotes(notes: Notes): Promise<void>
+  /** Lets go of connections. */
+  close(): void
+}
