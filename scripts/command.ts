@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
+import { whenAskedToEnd } from './ending.ts'
 
 export const root = resolve(import.meta.dirname, '..')
 
@@ -42,9 +43,8 @@ async function endAll(signal: NodeJS.Signals): Promise<void> {
 let listening = false
 
 function listenForSignals(): void {
-  if (listening) return
+  if (!listening) whenAskedToEnd((signal) => void endAll(signal))
   listening = true
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void endAll(signal))
 }
 
 /** The file that runs a tool of a package, so that no shell and no npx stands between. */

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './command.ts'
 import { startDemo, type Demo } from './demo-server.ts'
+import { whenAskedToEnd } from './ending.ts'
 import { PortTaken } from './ports.ts'
 
 const appPort = 4400
@@ -66,20 +67,8 @@ function greeting(demo: Demo, wanted: number): string {
 `
 }
 
-/** Resolves at the first signal that asks to end; a second one ends at once. */
-function askedToEnd(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        done()
-        process.once(signal, () => process.exit(0))
-      })
-    }
-  })
-}
-
 async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
-  const end = askedToEnd()
+  const end = new Promise<void>((done) => whenAskedToEnd(() => done()))
   const starting = startDemo({
     mode: 'dev',
     port: flags.port ?? appPort,

@@ -17,8 +17,10 @@ const house = throwawayHouse(
 
 const children: ChildProcess[] = []
 
-function npmStart(...args: string[]) {
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/start.ts', ...args], { cwd: house.folder })
+const npmStart = (...args: string[]) => start(process.execPath, ['scripts/run.mjs', 'scripts/start.ts', ...args])
+
+function start(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { cwd: house.folder })
   children.push(child)
   let output = ''
   const ended = new Promise<number | null>((done) => child.once('exit', done))
@@ -83,6 +85,14 @@ describe('npm start', () => {
     expect(performance.now() - asked).toBeLessThan(2000)
     expect(await isServed(app)).toBe(false)
     expect(await isServed(String(config['authority']))).toBe(false)
+  })
+
+  it('ends as well when only npm is told to', async () => {
+    const port = await freePort()
+    const { child, greeted } = start('npm', ['start', '--', '--port', String(port)])
+    await greeted
+    child.kill('SIGTERM')
+    await expect.poll(() => isServed(`http://127.0.0.1:${port}/`), { timeout: 3000 }).toBe(false)
   })
 
   it('takes free ports when its own are taken, and says so', async () => {
