@@ -73,6 +73,17 @@ export type EndReason =
 /** Why nobody is signed in: `never` has no session behind it. */
 export type SignedOutReason = 'never' | Exclude<EndReason, 'logout'>
 
+/** A clock may be set right by this much, in ms, before it counts as set back. */
+const clockTolerance = 2_000
+
+/**
+ * Can the access token not be used any more? Also yes when the clock says that it is before the write: then it was set back,
+ * and no one can tell how long the token still lasts.
+ */
+export function isExpiredAt(facts: Pick<CredentialFacts, 'expiresAt' | 'storedAt'>, now: number): boolean {
+  return facts.expiresAt <= now || now < facts.storedAt - clockTolerance
+}
+
 /** Is the second the same login's later write? */
 export function isNewer(than: CredentialFacts, facts: CredentialFacts): boolean {
   return facts.generation === than.generation && facts.revision > than.revision

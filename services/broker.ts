@@ -160,24 +160,18 @@ function error(code: 'no_credentials' | 'session_ended' | 'subject_changed' | 'a
 /** The caller's own patience; the work goes on for the others. */
 function orGiveUp<T>(work: Promise<T>, timeout: number | undefined, signal: AbortSignal | undefined): Promise<T> {
   if (timeout === undefined && signal === undefined) return work
-  return new Promise<T>((resolve, reject) => {
+  let stop = (): void => {}
+  const patience = new Promise<never>((_, reject) => {
     const timer =
       timeout === undefined
         ? undefined
-        : setTimeout(
-            () => settle(() => reject(new SessionError('timeout', `No access token within ${timeout} ms.`))),
-            timeout,
-          )
-    const onAbort = (): void => settle(() => reject(error('aborted')))
-    const settle = (then: () => void): void => {
+        : setTimeout(() => reject(new SessionError('timeout', `No access token within ${timeout} ms.`)), timeout)
+    const onAbort = (): void => reject(error('aborted'))
+    signal?.addEventListener('abort', onAbort)
+    stop = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      then()
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    work.then(
-      (value) => settle(() => resolve(value)),
-      (failure: unknown) => settle(() => reject(failure)),
-    )
   })
+  return Promise.race([work, patience]).finally(stop)
 }

@@ -43,6 +43,11 @@ export const renewalSetup = setup({
     }),
     noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
     noteTimeout: assign({ problem: { code: 'timeout', message: 'No answer came in time.' } as const }),
+    /** Nobody named a time for this failure; the one that was named before has been waited for. */
+    forgetRetryAfter: assign({
+      problem: ({ context: { problem } }) =>
+        problem === null ? null : { code: problem.code, message: problem.message },
+    }),
     countAttempt: assign({ attempts: ({ context }) => Math.min(context.attempts + 1, maxAttempts) }),
   },
   delays: {

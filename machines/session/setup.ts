@@ -1,11 +1,20 @@
 import { assign, enqueueActions, raise, sendTo, setup } from 'xstate'
 import { toProblem, type Problem } from '../errors.ts'
-import { asDelay, isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../facts.ts'
+import {
+  asDelay,
+  isExpiredAt,
+  isNewer,
+  type CredentialFacts,
+  type EndReason,
+  type FoundSession,
+  type SignedOutReason,
+} from '../facts.ts'
 import { tellOutward } from '../telling.ts'
 import { nearestLimit } from './limits.ts'
 import type { RenewalOutcome } from '../renewal/types.ts'
 import { sessionPorts } from './ports.ts'
 import type {
+  CompletedLogin,
   Ending,
   LoginRequest,
   RestoreOutcome,
@@ -28,6 +37,12 @@ const newEnding = (reason: EndReason, from: Ending['from'] = 'app', generation: 
 
 type Stage = 'clearing' | 'revoking' | 'leavingProvider'
 
+/** A vault that knows of nothing has nothing to say about a reason that is known; but credentials were there before. */
+function reasonOfEmpty(context: SessionContext, reason: SignedOutReason | 'logout'): SignedOutReason {
+  if (reason !== 'never' && reason !== 'logout') return reason
+  return reason === 'never' && context.facts !== null ? 'storage_lost' : context.signedOutReason
+}
+
 export const sessionSetup = setup({
   types: {
     context: {} as SessionContext,
@@ -49,14 +64,17 @@ export const sessionSetup = setup({
       params.restored.outcome === 'empty' && params.restored.reason === 'logout',
 
     // What the clock says
-    isExpired: ({ context }) => (context.facts?.expiresAt ?? -Infinity) <= context.clock.now(),
+    isExpired: ({ context }) => context.facts === null || isExpiredAt(context.facts, context.clock.now()),
     isRenewable: ({ context }) => context.facts?.renewable ?? false,
     isDue: ({ context }) =>
       context.facts !== null && context.facts.renewable && context.facts.renewAt <= context.clock.now(),
     isPastLimit: ({ context }) => nearestLimit(context).at <= context.clock.now(),
+    wasPastLimit: ({ context }, params: { at: number }) => nearestLimit(context).at <= params.at,
     isLimitNear: ({ context }) => nearestLimit(context).at - context.policy.warningLead <= context.clock.now(),
     isNearestLimitIdle: ({ context }) => nearestLimit(context).limit === 'idle',
 
+    hasBornExpired: ({ context }, params: { result: RenewalOutcome }) =>
+      params.result.outcome === 'renewed' && isExpiredAt(params.result.facts, context.clock.now()),
     hasRenewalOutcome: (_, params: { result: RenewalOutcome; expected: RenewalOutcome['outcome'] }) =>
       params.result.outcome === params.expected,
     isStored: (_, params: { facts: CredentialFacts | null }) => params.facts !== null,
@@ -101,8 +119,9 @@ export const sessionSetup = setup({
             facts: params.restored.facts,
             profile: params.restored.profile,
             lastActiveAt: params.restored.lastActiveAt ?? context.clock.now(),
+            signedOutReason: 'never' as const,
+            login: null,
             ending: null,
-            heardLogin: false,
           },
     ),
     noteFacts: assign({
@@ -118,24 +137,29 @@ export const sessionSetup = setup({
         : {
             facts: null,
             profile: null,
-            signedOutReason: params.restored.reason === 'logout' ? context.signedOutReason : params.restored.reason,
+            login: null,
+            signedOutReason: reasonOfEmpty(context, params.restored.reason),
             problem: params.restored.problem ?? context.problem,
           },
     ),
+    /** Comes before the facts are forgotten: without facts, nobody was signed in here, and nothing ends. */
+    tellLoss: enqueueActions(({ context, enqueue, self }, params: { reason: EndReason | 'never' }) => {
+      const reason = params.reason === 'never' ? 'storage_lost' : params.reason
+      if (context.facts !== null) tellOutward<SessionFact>({ enqueue, self }, { type: 'session.ended', reason })
+    }),
     noteSignedOut: assign((_, params: { reason: EndReason }) => ({
       facts: null,
       profile: null,
       login: null,
+      problem: null,
       ...(params.reason === 'logout' ? {} : { signedOutReason: params.reason }),
     })),
     noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
     noteGivenProblem: assign({ problem: (_, params: Problem) => params }),
-    noteLogin: assign((_, params: { request: LoginRequest }) => ({
-      login: params.request,
-      problem: null,
-      heardLogin: false,
-    })),
+    forgetProblem: assign({ problem: null }),
+    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params.request, problem: null })),
     noteHeardLogin: assign({ heardLogin: true }),
+    forgetHeardLogin: assign({ heardLogin: false }),
     noteActivity: assign({
       lastActiveAt: ({ context }, params: { at: number }) => Math.max(context.lastActiveAt, params.at),
     }),
@@ -143,8 +167,15 @@ export const sessionSetup = setup({
     beginEnding: assign(({ context }, params: { reason: EndReason; from?: 'app' | 'provider' }) => ({
       ending: newEnding(params.reason, params.from, context.facts?.generation),
     })),
-    turnEndingIntoLogout: assign(({ context }, params: { from: 'app' | 'provider' }) => ({
-      ending: context.ending === null ? null : { ...context.ending, reason: 'logout' as const, from: params.from },
+    /** While nobody knows what the vault holds by now; then all of it has to go. */
+    beginBlindLogout: assign((_, params: { from: 'app' | 'provider' }) => ({
+      ending: newEnding('logout', params.from),
+    })),
+    turnEndingIntoLogout: assign(({ context: { ending } }, params: { from: 'app' | 'provider' }) => ({
+      ending:
+        ending === null
+          ? null
+          : { ...ending, reason: 'logout' as const, from: ending.from === 'provider' ? ending.from : params.from },
     })),
     noteStage: assign(({ context }, params: { stage: Stage; outcome: StageOutcome }) => ({
       ending: context.ending === null ? null : { ...context.ending, [params.stage]: params.outcome },
@@ -154,6 +185,8 @@ export const sessionSetup = setup({
       return {
         facts: null,
         profile: null,
+        login: null,
+        problem: null,
         ...(reason === undefined || reason === 'logout' ? {} : { signedOutReason: reason }),
       }
     }),
@@ -173,13 +206,9 @@ export const sessionSetup = setup({
     untilStageTimeout: ({ context }) => asDelay(context.policy.stageTimeout),
     untilRecovery: ({ context }) => asDelay(context.policy.recoveryDelay),
     untilNextWrite: ({ context }) => asDelay(context.policy.recoveryDelay),
-    /** Until the renewal is due, or the end of credentials that cannot be renewed. */
-    untilDue: ({ context }) =>
-      asDelay(
-        context.facts === null
-          ? 0
-          : (context.facts.renewable ? context.facts.renewAt : context.facts.expiresAt) - context.clock.now(),
-      ),
+    /** Until the renewal is due, or the access token has expired, whichever comes first. */
+    untilDue: ({ context: { facts, clock } }) =>
+      asDelay(facts === null ? 0 : Math.min(facts.expiresAt, facts.renewable ? facts.renewAt : Infinity) - clock.now()),
     untilExpiry: ({ context }) => asDelay((context.facts?.expiresAt ?? 0) - context.clock.now()),
     untilWarning: ({ context }) => asDelay(nearestLimit(context).at - context.policy.warningLead - context.clock.now()),
     untilLimit: ({ context }) => asDelay(nearestLimit(context).at - context.clock.now()),
@@ -214,6 +243,8 @@ export const finishedFact = ({ context }: { context: SessionContext }): SessionF
   type: 'logout.finished',
   ending: context.ending ?? newEnding('logout'),
 })
+export const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
+  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
 export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
   type: 'login.failed',
   problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },

@@ -32,7 +32,12 @@ export function toOidcError(
     return new SessionError(verdicts[code] ?? 'login_failed', `${what} answered "${code}"${description}.`)
   }
   if (error instanceof ErrorTimeout) return new SessionError('timeout', `${what} did not answer in time.`)
-  if (error instanceof TypeError) return unreachable(oidc, what, error)
+  if (error instanceof TypeError) {
+    // `fetch` says by a TypeError that there was no answer, each browser in its own words; any other one is a fault of code.
+    return /fetch|network|load failed/i.test(error.message)
+      ? unreachable(oidc, what, error)
+      : new SessionError('unexpected', `Something unforeseen went wrong (${error.message}).`, { cause: error })
+  }
   const message = error instanceof Error ? error.message : String(error)
   return errorOfMessage(what, message)
 }

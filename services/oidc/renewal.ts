@@ -1,4 +1,4 @@
-import { RefreshState, type OidcClient } from 'oidc-client-ts'
+import type { OidcClient } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { TokenAnswer } from '../credentials/facts.ts'
 import type { VaultEntry } from '../vault/types.ts'
@@ -9,7 +9,7 @@ import { toOidcError } from './errors.ts'
 /** How long a renewal may take, s. Long: one that is given up may still have rotated the refresh token. */
 const renewalTimeout = 60
 
-type RefreshProfile = ConstructorParameters<typeof RefreshState>[0]['profile']
+type RefreshState = Parameters<OidcClient['useRefreshToken']>[0]['state']
 type Renewed = Awaited<ReturnType<OidcClient['useRefreshToken']>>
 
 /** Spends the refresh token of an entry (RFC 6749 section 6). Throws our codes; a verdict is one of the provider's. */
@@ -20,14 +20,14 @@ export async function renewTokens(oidc: Oidc, { facts, tokens }: VaultEntry): Pr
   let response: Renewed
   try {
     response = await oidc.client.useRefreshToken({
-      state: new RefreshState({
+      // A plain record: oidc-client-ts does not export its class, nor need it. Of the profile only the subject is compared.
+      state: {
         refresh_token: tokens.refreshToken,
         ...(tokens.idToken === undefined ? {} : { id_token: tokens.idToken }),
         session_state: null,
         scope: facts.scope,
-        // Only the subject is compared.
-        profile: { sub: facts.subject } as RefreshProfile,
-      }),
+        profile: { sub: facts.subject },
+      } as RefreshState,
       timeoutInSeconds: renewalTimeout,
     })
   } catch (error) {

@@ -18,7 +18,11 @@ export const takingTurn = renewalSetup.createStateConfig({
     },
   },
   on: {
-    'turn.refused': { target: 'backingOff', actions: 'countAttempt', description: 'No turn is to be had now.' },
+    'turn.refused': {
+      target: 'backingOff',
+      actions: ['forgetRetryAfter', 'countAttempt'],
+      description: 'No turn is to be had now.',
+    },
   },
   initial: 'waiting',
   states: {
@@ -141,7 +145,7 @@ export const takingTurn = renewalSetup.createStateConfig({
         ],
         onError: {
           target: '#renewal.backingOff',
-          actions: 'countAttempt',
+          actions: [{ type: 'noteProblem', params: ({ event }) => ({ error: event.error }) }, 'countAttempt'],
           description: 'The vault cannot be asked just now; without it no verdict counts.',
         },
       },

@@ -24,6 +24,20 @@ const byTheClock = [
   { guard: 'isDue', target: early, description: 'It is time to renew.' },
 ] as const
 
+const renewOnDemand = [
+  renewExpired,
+  { guard: 'isRenewable', target: early, description: 'Someone needs an access token that lasts longer.' },
+] as const
+
+const refused = {
+  guard: {
+    type: 'isRefusedTokenCurrent',
+    params: ({ event }: { event: { readonly revision: number } }) => ({ revision: event.revision }),
+  },
+  target: late,
+  description: 'A resource server no longer takes this access token.',
+} as const
+
 const renewAgain = [
   renewExpired,
   {
@@ -48,9 +62,9 @@ const adopt = {
 export const access = sessionSetup.createStateConfig({
   description: 'Whether the access token can be used, and its renewal.',
   on: {
+    // Not re-entering: that would reach into the other regions, and lose against what `limits` does with this event.
     'credentials.replaced': {
       target: authenticated,
-      reenter: true,
       description: 'The person has authenticated again; the new credentials take over.',
     },
   },
@@ -61,15 +75,8 @@ export const access = sessionSetup.createStateConfig({
       tags: ['signedIn', 'usable'],
       on: {
         'page.resumed': byTheClock,
-        'token.required': [
-          renewExpired,
-          { guard: 'isRenewable', target: early, description: 'Someone needs an access token that lasts longer.' },
-        ],
-        'token.refused': {
-          guard: { type: 'isRefusedTokenCurrent', params: ({ event }) => ({ revision: event.revision }) },
-          target: late,
-          description: 'A resource server no longer takes this access token.',
-        },
+        'token.required': renewOnDemand,
+        'token.refused': refused,
         'sibling.renewed': adopt,
       },
       after: {
@@ -91,6 +98,12 @@ export const access = sessionSetup.createStateConfig({
           policy: context.policy.renewal,
         }),
         onDone: [
+          {
+            guard: { type: 'hasBornExpired', params: ({ event }) => ({ result: event.output }) },
+            target: 'recovering',
+            actions: { type: 'noteRenewal', params: ({ event }) => ({ result: event.output }) },
+            description: 'The new credentials have expired already; the next try has to wait.',
+          },
           {
             guard: {
               type: 'hasRenewalOutcome',
@@ -172,11 +185,7 @@ export const access = sessionSetup.createStateConfig({
               target: 'late',
               description: 'The access token has expired while nobody looked.',
             },
-            'token.refused': {
-              guard: { type: 'isRefusedTokenCurrent', params: ({ event }) => ({ revision: event.revision }) },
-              target: 'late',
-              description: 'A resource server no longer takes this access token.',
-            },
+            'token.refused': refused,
           },
           after: {
             untilExpiry: [
@@ -198,15 +207,12 @@ export const access = sessionSetup.createStateConfig({
         'The credentials are new and usable; they are not written yet, and the turn is kept so that no tab spends the old ones.',
       tags: ['signedIn', 'usable'],
       on: {
-        'credentials.replaced': {
-          target: authenticated,
-          description: 'The person has authenticated again; the new credentials take over.',
-        },
+        'token.required': renewOnDemand,
+        'token.refused': refused,
       },
       after: {
         untilDue: [
-          renewExpired,
-          { guard: 'isDue', target: early, description: 'It is time to renew again.' },
+          ...byTheClock,
           { target: 'unsaved', reenter: true, description: 'The wait is longer than a timer can be; wait on.' },
         ],
       },
@@ -244,6 +250,7 @@ export const access = sessionSetup.createStateConfig({
     recovering: {
       description: 'Something unforeseen happened in a renewal; it is tried again after a pause.',
       tags: ['reconnecting'],
+      exit: 'forgetProblem',
       on: {
         'page.resumed': renewAgain,
         'token.required': renewAgain,

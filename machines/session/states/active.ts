@@ -75,8 +75,11 @@ export const active = sessionSetup.createStateConfig({
     'sibling.loggedIn': [
       {
         guard: { type: 'isSameSubject', params: factsOf },
-        target: ['#session.active.limits.within', '#session.active.access.authenticated'],
-        actions: { type: 'noteSession', params: ({ event }) => event },
+        // No target: the regions take the credentials up by themselves, and a window that is open stays open.
+        actions: [
+          { type: 'noteSession', params: ({ event }) => event },
+          { type: 'replaceCredentials', params: ({ event }) => event },
+        ],
         description: 'The same person logged in anew in another tab; its credentials are ours too.',
       },
       {

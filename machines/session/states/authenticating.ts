@@ -1,9 +1,5 @@
-import { loginFailedFact, sessionSetup } from '../setup.ts'
-import type { CompletedLogin, SessionFact } from '../types.ts'
+import { completedFact, loginFailedFact, sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
-
-const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
-  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The login was cancelled.' }
 const late: Problem = { code: 'login_timeout', message: 'The login took too long. Try again.' }
@@ -39,8 +35,8 @@ export const authenticating = sessionSetup.createStateConfig({
   on: {
     logout: {
       target: 'ending',
-      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
-      description: 'The person leaves in the middle of a login.',
+      actions: { type: 'beginBlindLogout', params: ({ event }) => ({ from: event.from ?? 'app' }) },
+      description: 'The person leaves in the middle of a login; whatever is kept is removed unseen.',
     },
   },
   initial: 'redirecting',

@@ -1,6 +1,9 @@
 import { not } from 'xstate'
 import { nearestLimit } from '../limits.ts'
 import { sessionSetup } from '../setup.ts'
+import type { RestoreOutcome } from '../types.ts'
+
+const reasonOf = (restored: RestoreOutcome) => (restored.outcome === 'empty' ? restored.reason : 'never')
 
 const lookAgain = {
   target: '#session.checkingStorage',
@@ -17,7 +20,7 @@ export const checkingStorage = sessionSetup.createStateConfig({
     'sibling.ended': lookAgain,
     logout: {
       target: 'ending',
-      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
+      actions: { type: 'beginBlindLogout', params: ({ event }) => ({ from: event.from ?? 'app' }) },
       description: 'The person leaves; whatever is kept is removed unseen.',
     },
   },
@@ -51,18 +54,25 @@ export const checkingStorage = sessionSetup.createStateConfig({
           {
             guard: { type: 'hasLoggedOut', params: ({ event }) => ({ restored: event.output }) },
             target: '#session.loggedOut',
-            actions: { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            actions: [
+              { type: 'tellLoss', params: { reason: 'logout' } },
+              { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            ],
             description: 'The person logged out before.',
           },
           {
             target: '#session.unauthenticated',
-            actions: { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            actions: [
+              { type: 'tellLoss', params: ({ event }) => ({ reason: reasonOf(event.output) }) },
+              { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            ],
             description: 'There is no session.',
           },
         ],
         onError: {
           target: '#session.unauthenticated',
           actions: [
+            { type: 'tellLoss', params: { reason: 'storage_lost' } },
             { type: 'noteSignedOut', params: { reason: 'storage_lost' } },
             { type: 'noteProblem', params: ({ event }) => ({ error: event.error }) },
           ],
@@ -73,6 +83,7 @@ export const checkingStorage = sessionSetup.createStateConfig({
         untilStorageTimeout: {
           target: '#session.unauthenticated',
           actions: [
+            { type: 'tellLoss', params: { reason: 'storage_lost' } },
             { type: 'noteSignedOut', params: { reason: 'storage_lost' } },
             {
               type: 'noteGivenProblem',

@@ -12,6 +12,13 @@ const end = {
   description: 'A limit has passed; the session ends here and in all tabs.',
 } as const
 
+/** After a sleep the person's first movement may come before the timer. */
+const tooLate = {
+  ...end,
+  guard: { type: 'wasPastLimit', params: ({ event }: { event: { readonly at: number } }) => ({ at: event.at }) },
+  description: 'The person is back, but a limit had passed before; the session ends here and in all tabs.',
+} as const
+
 const startAnew = {
   target: 'within',
   reenter: true,
@@ -25,12 +32,15 @@ export const limits = sessionSetup.createStateConfig({
     within: {
       description: 'No limit is near.',
       on: {
-        'person.active': {
-          target: 'within',
-          reenter: true,
-          actions: { type: 'noteActivity', params: ({ event }) => ({ at: event.at }) },
-          description: 'The person is active, in this tab or another.',
-        },
+        'person.active': [
+          tooLate,
+          {
+            target: 'within',
+            reenter: true,
+            actions: { type: 'noteActivity', params: ({ event }) => ({ at: event.at }) },
+            description: 'The person is active, in this tab or another.',
+          },
+        ],
         'page.resumed': [
           end,
           { guard: 'isLimitNear', target: 'warned', description: 'A limit came near while nobody looked.' },
@@ -49,12 +59,15 @@ export const limits = sessionSetup.createStateConfig({
       description: 'A limit is near, and the app can ask: still there?',
       entry: { type: 'tell', params: ({ context }) => ({ type: 'session.limitNear', ...nearestLimit(context) }) },
       on: {
-        'person.active': {
-          guard: 'isNearestLimitIdle',
-          target: 'within',
-          actions: { type: 'noteActivity', params: ({ event }) => ({ at: event.at }) },
-          description: 'The person is still there.',
-        },
+        'person.active': [
+          tooLate,
+          {
+            guard: 'isNearestLimitIdle',
+            target: 'within',
+            actions: { type: 'noteActivity', params: ({ event }) => ({ at: event.at }) },
+            description: 'The person is still there.',
+          },
+        ],
         'page.resumed': end,
         'credentials.replaced': startAnew,
       },

@@ -14,7 +14,11 @@ const logIn = {
       description: 'The person logs in, on the page of the provider.',
     },
   ],
-  'sibling.loggedIn': { target: '#session.checkingStorage', description: 'The person logged in in another tab.' },
+  'sibling.loggedIn': {
+    target: '#session.checkingStorage',
+    actions: 'forgetProblem',
+    description: 'The person logged in in another tab.',
+  },
 } as const
 
 export const unauthenticated = sessionSetup.createStateConfig({

@@ -1,4 +1,4 @@
-import { loginFailedFact, noFacts, requestOf, sessionSetup } from '../setup.ts'
+import { completedFact, loginFailedFact, noFacts, requestOf, sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The person was not authenticated again.' }
@@ -37,6 +37,7 @@ export const stepUp = sessionSetup.createStateConfig({
           actions: [
             { type: 'noteSession', params: ({ event }) => event.output },
             { type: 'replaceCredentials', params: ({ event }) => event.output },
+            { type: 'tell', params: ({ event }) => completedFact(event.output) },
           ],
           description: 'The person has authenticated again.',
         },
