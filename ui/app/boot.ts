@@ -1,0 +1,67 @@
+import { SessionError } from '../../machines/index.ts'
+import { auth0UserMetadata, createSession, type Session } from '../../services/index.ts'
+import { loadConfig, StartProblem, type DemoConfig } from './config.ts'
+import { createEventLog, type EventLog } from './event-log.ts'
+import type { TroubleProps } from './screens/trouble.tsx'
+
+/** What the app is made of, before anything is shown. */
+export interface Demo {
+  readonly config: DemoConfig
+  readonly session: Session
+  readonly log: EventLog
+}
+
+const idleTimeout = 30 * 60_000
+const callbackPath = '/callback'
+
+/** Where the person was, for coming back after the login; never the address that holds an answer. */
+export function placeInApp(): string {
+  const { pathname, search, hash } = window.location
+  return pathname === callbackPath ? '/' : pathname + search + hash
+}
+
+function goTo(place: string): void {
+  window.history.replaceState(null, '', place)
+}
+
+function makeSession(config: DemoConfig): Session {
+  const provider = new URL(config.authority).origin
+  return createSession({
+    authority: config.authority,
+    clientId: config.clientId,
+    redirectUri: config.redirectUri,
+    postLogoutRedirectUri: `${window.location.origin}/`,
+    audience: config.audience,
+    metadata: auth0UserMetadata({ domain: provider }),
+    idleTimeout,
+  })
+}
+
+function explain(error: unknown): TroubleProps {
+  if (error instanceof StartProblem) return { title: error.title, text: error.message, advice: error.advice }
+  if (error instanceof SessionError) {
+    return {
+      title: 'The app is set up wrongly',
+      text: error.message,
+      advice: 'Mend what the demo’s server tells at /demo-config.json, and reload this page.',
+    }
+  }
+  return {
+    title: 'The app could not start',
+    text: error instanceof Error ? error.message : 'Something unforeseen went wrong.',
+    advice: 'Reload the page. If that does not help, look into the browser’s console.',
+  }
+}
+
+/** Reads the configuration and makes the session; what stands in the way is explained instead of thrown. */
+export async function bootDemo(): Promise<Demo | { readonly problem: TroubleProps }> {
+  try {
+    const config = await loadConfig()
+    const session = makeSession(config)
+    session.on('login.completed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
+    session.on('login.failed', () => goTo(placeInApp()))
+    return { config, session, log: createEventLog(session) }
+  } catch (error) {
+    return { problem: explain(error) }
+  }
+}

@@ -1,0 +1,92 @@
+/** What the demo's server tells the page at `/demo-config.json`. */
+export interface DemoConfig {
+  readonly authority: string
+  readonly clientId: string
+  readonly redirectUri: string
+  /** Whom access tokens are for: the user API of the provider. */
+  readonly audience: string
+  /** Of an access token, in seconds. */
+  readonly tokenLifetime: number
+}
+
+/** Something that keeps the app from starting: what is wrong, and what to do about it. */
+export class StartProblem extends Error {
+  override readonly name = 'StartProblem'
+  readonly title: string
+  readonly advice: string
+
+  constructor(title: string, message: string, advice: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.title = title
+    this.advice = advice
+  }
+}
+
+const address = '/demo-config.json'
+const texts = ['authority', 'clientId', 'redirectUri', 'audience'] as const
+const startAgain = 'Start the demo with “npm start” in the project’s folder, and open the address that it prints.'
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Reads what the server told, or says which part of it is missing or wrong. */
+export function parseConfig(told: unknown): DemoConfig {
+  const fields = isRecord(told) ? told : {}
+  const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
+  const lifetime = fields['tokenLifetime']
+  if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
+  if (wrong.length > 0) {
+    throw new StartProblem(
+      'The demo’s configuration is not complete',
+      `${address} holds no usable ${wrong.join(', ')}.`,
+      startAgain,
+    )
+  }
+  const [authority, clientId, redirectUri, audience] = texts.map((name) => String(fields[name]))
+  return Object.freeze({
+    authority: authority ?? '',
+    clientId: clientId ?? '',
+    redirectUri: redirectUri ?? '',
+    audience: audience ?? '',
+    tokenLifetime: Number(lifetime),
+  })
+}
+
+async function fetchConfig(): Promise<Response> {
+  try {
+    return await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(10_000) })
+  } catch (cause) {
+    throw new StartProblem(
+      'The demo’s server does not answer',
+      `${address} could not be fetched.`,
+      'Look whether “npm start” is still running in its terminal, and try again.',
+      cause,
+    )
+  }
+}
+
+/** Throws `StartProblem`. */
+export async function loadConfig(): Promise<DemoConfig> {
+  const response = await fetchConfig()
+  if (response.status === 503) {
+    throw new StartProblem(
+      'The provider is still starting',
+      'The demo’s server is up, its OpenID provider is not yet.',
+      'Try again in a second.',
+    )
+  }
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false
+  if (!response.ok || !isJson) {
+    throw new StartProblem(
+      'The demo’s configuration is missing',
+      `${address} answers ${response.status}${response.ok ? ', but with a page instead of JSON' : ''}.`,
+      `This page needs the demo’s own server. ${startAgain}`,
+    )
+  }
+  try {
+    return parseConfig(await response.json())
+  } catch (cause) {
+    if (cause instanceof StartProblem) throw cause
+    throw new StartProblem('The demo’s configuration is broken', `${address} is not valid JSON.`, startAgain, cause)
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  useSession,
+  useRenewal,
+  type RenewalState,
+  type SessionCommands,
+  type SessionState,
+} from '../../react/index.ts'
+import { capitalised, cause, reasonWords, type Words } from '../words.ts'
+
+type Tone = 'good' | 'busy' | 'warn' | 'calm'
+
+interface Line extends Words {
+  readonly tone: Tone
+}
+
+function reconnectingText(renewal: RenewalState | null): string {
+  if (renewal?.step === 'waitingForNetwork') {
+    return 'Nothing is lost. This device is offline; it goes on as soon as the network is back.'
+  }
+  if (!renewal?.problem) return 'Nothing is lost. The session is being renewed.'
+  const why = capitalised(cause(renewal.problem))
+  const next = renewal.step === 'backingOff' ? 'the next try follows by itself' : 'trying again now'
+  return `Nothing is lost. ${why}; ${next}.`
+}
+
+function endingText(state: Extract<SessionState, { status: 'signedOut' }>): Line | null {
+  const words = reasonWords(state.reason)
+  if (words === null) return null
+  if (state.reason !== 'logout' || state.ending?.reason !== 'logout') return { tone: 'calm', ...words }
+  const { from, revoking, leavingProvider } = state.ending
+  if (from === 'provider' && leavingProvider !== 'done') {
+    return { tone: 'warn', title: words.title, text: 'The provider did not answer: you may still be logged in there.' }
+  }
+  if (revoking === 'failed' || revoking === 'timedOut') {
+    return { tone: 'calm', title: words.title, text: `${words.text} The provider could not be told.` }
+  }
+  return { tone: 'calm', ...words }
+}
+
+function lineOf(state: SessionState, renewal: RenewalState | null): Line | null {
+  switch (state.status) {
+    case 'signedOut':
+      return endingText(state)
+    case 'reconnecting':
+      return { tone: 'warn', title: 'Reconnecting', text: reconnectingText(renewal) }
+    case 'signedIn':
+      if (state.unsaved) {
+        return {
+          tone: 'warn',
+          title: 'Signed in',
+          text: 'The renewed session works in this tab. Storing it did not, and is tried again.',
+        }
+      }
+      if (state.renewing) {
+        const text = renewal?.problem
+          ? `${capitalised(cause(renewal.problem))}; the renewal is tried again, and you can go on.`
+          : 'The session is being renewed.'
+        return { tone: 'busy', title: 'Signed in', text }
+      }
+      return state.facts.renewable
+        ? { tone: 'good', title: 'Signed in', text: 'The session renews itself before it expires.' }
+        : {
+            tone: 'warn',
+            title: 'Signed in',
+            text: 'The provider gave nothing to renew with: this session will expire.',
+          }
+    case 'restoring':
+    case 'signingIn':
+    case 'signingOut':
+      return null
+  }
+}
+
+function LogInAgain({ login }: { readonly login: SessionCommands['login'] }) {
+  return (
+    <button type="button" className="button small" onClick={() => login({ via: 'popup' })}>
+      Log in again
+    </button>
+  )
+}
+
+/** Where the person is, in one line that is always at the same place and is read out when it changes. */
+export function StatusLine() {
+  const session = useSession()
+  const renewal = useRenewal()
+  const line = lineOf(session, renewal)
+  const isStuck = session.status === 'reconnecting' && (renewal?.attempts ?? 0) > 0
+  return (
+    <div className="status" data-tone={line?.tone ?? 'none'} data-status={session.status}>
+      <div className="status-inner">
+        <span className="status-dot" aria-hidden="true" />
+        <output className="status-words">
+          {line && (
+            <>
+              <strong>{line.title}</strong> <span>{line.text}</span>
+            </>
+          )}
+        </output>
+        {isStuck && <LogInAgain login={session.login} />}
+      </div>
+    </div>
+  )
+}

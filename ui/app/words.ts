@@ -1,0 +1,112 @@
+import type { Problem, SessionErrorCode, SignedOutReason } from '../../machines/index.ts'
+
+/** What people read; `detail` is the chart's own message, for those who want to know more. */
+export interface Words {
+  readonly title: string
+  readonly text: string
+}
+
+const reasons: Readonly<Record<SignedOutReason | 'logout', Words | null>> = {
+  never: null,
+  logout: { title: 'You are logged out', text: 'Nothing of your session is left in this browser.' },
+  expired: {
+    title: 'Your session has expired',
+    text: 'It could not be renewed, because the provider gave nothing to renew it with. Log in to go on.',
+  },
+  revoked: {
+    title: 'Your session was ended by the provider',
+    text: 'It does not renew it any more: you may have logged out elsewhere, or your access was withdrawn. Log in to go on.',
+  },
+  ceiling: {
+    title: 'Your session has reached its greatest age',
+    text: 'For safety a session lasts only so long, however active you are. Log in to go on.',
+  },
+  idle: {
+    title: 'You were away for a while',
+    text: 'So that nobody else goes on in your place, your session was ended. Log in to go on.',
+  },
+  subject_changed: {
+    title: 'Another person signed in',
+    text: 'That happened in another tab of this browser, so your session ended here. Log in to go on as yourself.',
+  },
+  storage_lost: {
+    title: 'Your session could not be found again',
+    text: 'What this browser kept of it is unreadable or was removed. Log in to go on.',
+  },
+}
+
+/** Why nobody is signed in; `null` where there is nothing to explain. */
+export const reasonWords = (reason: SignedOutReason | 'logout'): Words | null => reasons[reason]
+
+const unreachable = 'The provider cannot be reached just now. Look at your connection, and try again.'
+const setUp = 'The app is set up wrongly; trying again will not help until that is mended.'
+
+const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
+  login_cancelled: { title: 'Login cancelled', text: 'Nothing has changed. You can log in whenever you like.' },
+  popup_closed: {
+    title: 'The login window was closed',
+    text: 'Nothing has changed. You can log in whenever you like.',
+  },
+  popup_blocked: {
+    title: 'The browser blocked the login window',
+    text: 'Allow windows for this site, or log in on this page instead.',
+  },
+  login_denied: { title: 'The login was refused', text: 'You or the provider said no. You can try again.' },
+  login_timeout: { title: 'The login took too long', text: 'No answer came in time. Try again.' },
+  login_required: { title: 'A fresh login is needed', text: 'The provider asks you to log in again.' },
+  unknown_response: {
+    title: 'This login answer was used before',
+    text: 'It may come from the back button or an old link. Start a new login.',
+  },
+  invalid_id_token: {
+    title: 'The login could not be trusted',
+    text: 'The provider’s answer does not belong to this login, so it was refused. Try again.',
+  },
+  subject_mismatch: { title: 'That was another person', text: 'The answer was refused. Log in as yourself.' },
+  offline: { title: 'This device is offline', text: 'Log in again once it has a network.' },
+  network: { title: 'The provider does not answer', text: unreachable },
+  timeout: { title: 'The provider does not answer', text: unreachable },
+  provider_unavailable: { title: 'The provider is not available', text: 'Try again in a moment.' },
+  invalid_response: { title: 'The provider’s answer makes no sense', text: setUp },
+  issuer_mismatch: { title: 'Another provider answered', text: setUp },
+  invalid_client: { title: 'The provider does not know this app', text: setUp },
+  invalid_option: { title: 'The app is set up wrongly', text: setUp },
+  vault_unreadable: {
+    title: 'What was stored could not be read',
+    text: 'It was put aside. Log in to start afresh.',
+  },
+  vault_unavailable: {
+    title: 'This browser gives no storage',
+    text: 'Private windows and strict settings do that. You may have to log in each time.',
+  },
+}
+
+/** Why the last login failed. */
+export const loginProblemWords = ({ code }: Problem): Words =>
+  loginProblems[code] ?? { title: 'The login did not work', text: 'Something went wrong on the way. Try again.' }
+
+/** Whether the person caused it on purpose, so that it is no alarm. */
+export const isHarmless = ({ code }: Problem): boolean => code === 'login_cancelled' || code === 'popup_closed'
+
+/** Why a renewal, a fetch or a save did not work, within a sentence. */
+export function cause(problem: Problem): string {
+  switch (problem.code) {
+    case 'offline':
+      return 'this device is offline'
+    case 'network':
+      return 'the provider does not answer'
+    case 'timeout':
+      return 'no answer came in time'
+    case 'provider_unavailable':
+      return 'the provider is not available just now'
+    case 'unauthorized':
+      return 'the provider does not accept the session'
+    case 'vault_unavailable':
+    case 'store_failed':
+      return 'this browser’s storage does not answer'
+    default:
+      return problem.message.replace(/\.$/, '')
+  }
+}
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

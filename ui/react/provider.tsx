@@ -1,0 +1,28 @@
+import { createContext, useContext, useEffect, type ReactNode } from 'react'
+import type { Session } from '../../services/index.ts'
+
+const SessionContext = createContext<Session | null>(null)
+
+export interface SessionProviderProps {
+  readonly session: Session
+  readonly children?: ReactNode
+}
+
+/**
+ * Gives a session to the components below and starts it once they are mounted; a session that was started before stays
+ * as it is. It is never disposed here: whoever made it also ends it (`await session.dispose()`), so that StrictMode,
+ * which mounts twice, and a view that comes and goes do no harm to it.
+ */
+export function SessionProvider({ session, children }: SessionProviderProps) {
+  useEffect(() => session.start(), [session])
+  return <SessionContext value={session}>{children}</SessionContext>
+}
+
+/** The session itself, for whatever the hooks do not cover. Always the same object. */
+export function useSessionInstance(): Session {
+  const session = useContext(SessionContext)
+  if (session === null) {
+    throw new Error('This hook was used outside a <SessionProvider session={…}>: wrap your app in one.')
+  }
+  return session
+}
