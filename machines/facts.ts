@@ -81,7 +81,8 @@ const clockTolerance = 2_000
  * and no one can tell how long the token still lasts.
  */
 export function isExpiredAt(facts: Pick<CredentialFacts, 'expiresAt' | 'storedAt'>, now: number): boolean {
-  return facts.expiresAt <= now || now < facts.storedAt - clockTolerance
+  // Written so that a figure which is no number counts as expired, and nobody waits for it again and again.
+  return !(facts.expiresAt > now) || now < facts.storedAt - clockTolerance
 }
 
 /** Is the second the same login's later write? */

@@ -67,7 +67,7 @@ export const sessionSetup = setup({
     isExpired: ({ context }) => context.facts === null || isExpiredAt(context.facts, context.clock.now()),
     isRenewable: ({ context }) => context.facts?.renewable ?? false,
     isDue: ({ context }) =>
-      context.facts !== null && context.facts.renewable && context.facts.renewAt <= context.clock.now(),
+      context.facts !== null && context.facts.renewable && !(context.facts.renewAt > context.clock.now()),
     isPastLimit: ({ context }) => nearestLimit(context).at <= context.clock.now(),
     wasPastLimit: ({ context }, params: { at: number }) => nearestLimit(context).at <= params.at,
     isLimitNear: ({ context }) => nearestLimit(context).at - context.policy.warningLead <= context.clock.now(),

@@ -1,4 +1,3 @@
-import { SimulatedClock } from 'xstate'
 import { longestDelay } from '../../machines/facts.ts'
 
 /** Microtasks that may follow each other before everything has come to rest; far more than any chain of ours. */
@@ -12,54 +11,64 @@ export async function comeToRest(): Promise<void> {
   for (let i = 0; i < microtasks; i += 1) await Promise.resolve()
 }
 
+interface Timer {
+  readonly due: number
+  fire(): void
+}
+
 /**
- * XState's simulated clock, with two differences: it steps timer by timer (one jump takes one delay of a chain alone), and
- * it fires at once where a browser's timer does: for NaN, negative and too long waits.
+ * A clock for `createActor(machine, { clock })` that a test moves on. XState's `SimulatedClock` takes one delay of a chain
+ * in a jump, and never ends at a loop without a pause; this one steps timer by timer, lets promises take effect in between,
+ * and fires at once where a browser's timer does: for NaN, negative and too long waits.
  */
-export class SteppingClock extends SimulatedClock {
-  readonly #due = new Map<number, number>()
+export class SteppingClock {
+  #now: number
+  #lastId = 0
+  readonly #timers = new Map<number, Timer>()
 
   constructor(now: number) {
-    super()
-    super.set(now)
+    this.#now = now
   }
 
-  override setTimeout(fire: () => void, ms: number): number {
-    const wait = ms > 0 && ms <= longestDelay ? ms : 0
-    const id = super.setTimeout(() => {
-      this.#due.delete(id)
-      fire()
-    }, wait)
-    this.#due.set(id, this.now() + wait)
-    return id
+  now(): number {
+    return this.#now
   }
 
-  override clearTimeout(id: number): void {
-    this.#due.delete(id)
-    super.clearTimeout(id)
+  setTimeout(fire: () => void, ms: number): number {
+    this.#lastId += 1
+    this.#timers.set(this.#lastId, { due: this.#now + (ms > 0 && ms <= longestDelay ? ms : 0), fire })
+    return this.#lastId
+  }
+
+  clearTimeout(id: number): void {
+    this.#timers.delete(id)
   }
 
   /** How long each timer has still to run, in ms, shortest first. */
   waits(): readonly number[] {
-    return [...this.#due.values()].map((due) => due - this.now()).toSorted((a, b) => a - b)
+    return this.#inOrder().map(([, { due }]) => due - this.#now)
   }
 
-  /** Lets time pass, timer by timer, and promises take effect in between. Throws at a loop without a pause. */
+  /** Lets time pass, timer by timer. Throws at a loop without a pause. */
   async advance(ms: number): Promise<void> {
-    const end = this.now() + ms
-    await comeToRest()
+    const end = this.#now + ms
     let atOnce = 0
-    for (let due = this.#nextDue(); due <= end; due = this.#nextDue()) {
-      atOnce = due > this.now() ? 0 : atOnce + 1
+    await comeToRest()
+    for (let next = this.#inOrder()[0]; next !== undefined && next[1].due <= end; next = this.#inOrder()[0]) {
+      const [id, { due, fire }] = next
+      atOnce = due > this.#now ? 0 : atOnce + 1
       if (atOnce > mostAtOnce) throw new Error('The chart runs in circles: its timers fire again and again at once.')
-      this.set(Math.max(due, this.now()))
+      this.#now = due
+      this.#timers.delete(id)
+      fire()
       await comeToRest()
     }
-    this.set(end)
+    this.#now = end
     await comeToRest()
   }
 
-  #nextDue(): number {
-    return Math.min(Infinity, ...this.#due.values())
+  /** Of those that are due together, the one that was set first comes first. */
+  #inOrder() {
+    return [...this.#timers].toSorted(([idA, a], [idB, b]) => a.due - b.due || idA - idB)
   }
 }
