@@ -1,11 +1,14 @@
 import type { AnyActor, StateValue } from 'xstate'
 import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
 import {
+  createScript,
   renewedFacts,
+  scriptedSession,
   someFacts,
+  someSession,
   type Scripted,
+  type ScriptedOptions,
   type scriptedRenewal,
-  type scriptedSession,
 } from '../../services/memory/index.ts'
 import type { CredentialFacts } from '../../machines/facts.ts'
 
@@ -74,4 +77,16 @@ export async function renew(
 export function quietAccount({ script }: Pick<Scripted<never>, 'script'>): void {
   script.answer('loadProfile', { sub: 'alice', name: 'alice' })
   script.answer('loadMetadata', { metadata: {}, pending: [], writable: true })
+}
+
+/** Signed in, and profile and metadata are quiet. */
+export async function quietSession(
+  changes: Partial<CredentialFacts> = {},
+  options: ScriptedOptions = {},
+): Promise<ScriptedSession> {
+  const { script = createScript() } = options
+  quietAccount({ script })
+  const session = scriptedSession({ restored: { outcome: 'found', ...someSession(changes) }, ...options, script })
+  await session.rest()
+  return session
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createScript, renewedFacts, scriptedSession, someFacts, someSession } from '../../../services/memory/index.ts'
-import { access, context, error, quietAccount, renew, told, where } from '../../support/charts.ts'
-
-async function quietSession(changes = {}, script = createScript()) {
-  quietAccount({ script })
-  const session = scriptedSession({ script, restored: { outcome: 'found', ...someSession(changes) } })
-  await session.rest()
-  return session
-}
+import { createScript, renewedFacts, someFacts, someSession } from '../../../services/memory/index.ts'
+import { access, context, error, quietSession, renew, told, where } from '../../support/charts.ts'
 
 /** Renewed at 240 s, and not written. */
 async function unsavedSession() {
@@ -216,7 +209,7 @@ describe('something unforeseen in a renewal', () => {
 
   it('does not stop the session when the account chart breaks', async () => {
     const script = createScript()
-    const session = await quietSession({}, script)
+    const session = await quietSession({}, { script })
     const { account } = session.actor.getSnapshot().children
     script.hold('loadMetadata')
     session.actor.send({ type: 'metadata.reload' })
