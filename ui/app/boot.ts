@@ -25,14 +25,13 @@ function goTo(place: string): void {
 }
 
 function makeSession(config: DemoConfig): Session {
-  const provider = new URL(config.authority).origin
   return createSession({
     authority: config.authority,
     clientId: config.clientId,
     redirectUri: config.redirectUri,
     postLogoutRedirectUri: `${window.location.origin}/`,
     audience: config.audience,
-    metadata: auth0UserMetadata({ domain: provider }),
+    metadata: auth0UserMetadata({ domain: config.authority }),
     idleTimeout,
   })
 }

@@ -84,15 +84,27 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
       </form>
       <div className="details-foot">
         <MetadataStatus details={details} changes={changes} />
-        <div className="row row-end">
-          {changes > 0 && (
-            <button type="button" className="button quiet" onClick={() => setDraft(() => emptyDraft)}>
-              Undo
+        <div className="row row-ends">
+          {details.canRetry && (
+            <button type="button" className="button" onClick={details.retry}>
+              {details.status === 'waiting' ? 'Try now' : 'Try again'}
             </button>
           )}
-          <button type="submit" form={`${id}-form`} className="button primary" aria-disabled={!canSave}>
-            Save
-          </button>
+          {details.canDiscard && (
+            <button type="button" className="button" onClick={details.discard}>
+              Discard changes
+            </button>
+          )}
+          <div className="row row-end">
+            {changes > 0 && (
+              <button type="button" className="button quiet" onClick={() => setDraft(() => emptyDraft)}>
+                Undo
+              </button>
+            )}
+            <button type="submit" form={`${id}-form`} className="button primary" aria-disabled={!canSave}>
+              Save
+            </button>
+          </div>
         </div>
       </div>
     </Card>

@@ -44,18 +44,6 @@ export function MetadataStatus({ details, changes }: MetadataStatusProps) {
     <div className="saving" data-tone={tone}>
       <output>{isBad ? '' : text}</output>
       <p role="alert">{isBad ? text : ''}</p>
-      <div className="row row-tight">
-        {details.canRetry && (
-          <button type="button" className="button small" onClick={details.retry}>
-            {details.status === 'waiting' ? 'Try now' : 'Try again'}
-          </button>
-        )}
-        {details.canDiscard && (
-          <button type="button" className="button small" onClick={details.discard}>
-            Discard changes
-          </button>
-        )}
-      </div>
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { useAccessToken, useSessionInstance } from '../../react/index.ts'
 import { useDemo, useLog } from '../demo-context.ts'
 import { ago, clockTime, dateTime } from '../format.ts'
 import { useNow } from '../use-now.ts'
-import { capitalised, cause } from '../words.ts'
+import { cause } from '../words.ts'
 import { Card } from './card.tsx'
 import { TokenClock } from './token-clock.tsx'
 
@@ -102,29 +102,33 @@ export function SessionCard({ facts, isUsable }: { readonly facts: CredentialFac
   const isBusy = running !== null
   return (
     <Card title="Session" area="session">
-      <TokenClock facts={facts} />
-      <Facts facts={facts} tab={tab} />
-      <div className="row row-actions">
-        <button
-          type="button"
-          className="button"
-          aria-disabled={isBusy || !isUsable || !facts.renewable}
-          onClick={() => !isBusy && isUsable && facts.renewable && void run('renew')}
-        >
-          Renew now
-        </button>
-        <button
-          type="button"
-          className="button"
-          aria-disabled={isBusy || !isUsable}
-          onClick={() => !isBusy && isUsable && void run('call')}
-        >
-          Call the API
-        </button>
-        <output className="result" data-tone={result?.tone ?? 'none'}>
-          {running === 'renew' ? 'Renewing…' : running === 'call' ? 'Calling…' : capitalised(result?.text ?? '')}
-        </output>
+      <div className="session-top">
+        <TokenClock facts={facts} />
+        <div className="tries">
+          <div className="row">
+            <button
+              type="button"
+              className="button"
+              aria-disabled={isBusy || !isUsable || !facts.renewable}
+              onClick={() => !isBusy && isUsable && facts.renewable && void run('renew')}
+            >
+              Renew now
+            </button>
+            <button
+              type="button"
+              className="button"
+              aria-disabled={isBusy || !isUsable}
+              onClick={() => !isBusy && isUsable && void run('call')}
+            >
+              Call the API
+            </button>
+          </div>
+          <output className="result" data-tone={result?.tone ?? 'none'}>
+            {running === 'renew' ? 'Renewing…' : running === 'call' ? 'Calling…' : (result?.text ?? '')}
+          </output>
+        </div>
       </div>
+      <Facts facts={facts} tab={tab} />
     </Card>
   )
 }

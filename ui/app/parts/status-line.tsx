@@ -15,11 +15,11 @@ interface Line extends Words {
 
 function reconnectingText(renewal: RenewalState | null): string {
   if (renewal?.step === 'waitingForNetwork') {
-    return 'Nothing is lost. This device is offline; it goes on as soon as the network is back.'
+    return 'Nothing is lost. This device is offline; it goes on once the network is back.'
   }
   if (!renewal?.problem) return 'Nothing is lost. The session is being renewed.'
   const why = capitalised(cause(renewal.problem))
-  const next = renewal.step === 'backingOff' ? 'the next try follows by itself' : 'trying again now'
+  const next = renewal.step === 'backingOff' ? 'the next try follows' : 'trying again'
   return `Nothing is lost. ${why}; ${next}.`
 }
 

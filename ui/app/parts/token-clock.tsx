@@ -43,8 +43,8 @@ export function TokenClock({ facts }: { readonly facts: CredentialFacts }) {
   return (
     <div className="clock" data-expired={now >= expiresAt}>
       <dl className="clock-figures">
-        <Figure label="Renews in" value={renewable ? (now >= renewAt ? 'now' : countdown(renewAt - now)) : 'never'} />
-        <Figure label="Expires in" value={now >= expiresAt ? 'expired' : countdown(expiresAt - now)} />
+        <Figure label="Renews in" value={renewable ? countdown(renewAt - now) : 'never'} />
+        <Figure label="Expires in" value={countdown(expiresAt - now)} />
       </dl>
       <Bar
         left={shareLeft(now, storedAt, expiresAt)}

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { CredentialFacts, Problem } from '../../../machines/index.ts'
 import { useProfile } from '../../react/index.ts'
 import { ActivityCard } from '../parts/activity-card.tsx'
@@ -23,13 +24,17 @@ function Greeting() {
 }
 
 export function SignedIn({ facts, isUsable, problem }: SignedInProps) {
+  const [read, setRead] = useState<Problem | null>(null)
   return (
     <>
       <Greeting />
-      {problem && (
+      {problem && problem !== read && (
         <div className="notice" data-tone="calm" role="alert">
           <strong>{loginProblemWords(problem).title}</strong>
           <span>You are still signed in as before.</span>
+          <button type="button" className="button small" onClick={() => setRead(problem)}>
+            Dismiss
+          </button>
         </div>
       )}
       <div className="cards">

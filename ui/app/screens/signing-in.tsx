@@ -19,13 +19,11 @@ export function SigningIn({ step, cancel }: { readonly step: LoginStep; readonly
       {step === 'relaying' ? <Check /> : <Spinner />}
       <h1 tabIndex={-1}>{title}</h1>
       <p className="soft">{text}</p>
-      <div className="row row-centre row-reserved">
-        {canCancel && (
-          <button type="button" className="button" onClick={cancel}>
-            Cancel
-          </button>
-        )}
-      </div>
+      {canCancel && (
+        <button type="button" className="button" onClick={cancel}>
+          Cancel
+        </button>
+      )}
     </div>
   )
 }
