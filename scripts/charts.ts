@@ -32,17 +32,20 @@ const marks = { begin: '<!-- chart: begin (npm run charts) -->', end: '<!-- char
 function withPicture(readme: string, picture: string): string {
   const begin = readme.indexOf(marks.begin)
   const end = readme.indexOf(marks.end)
-  if (begin === -1 || end < begin) throw new Error(`README.md has no place for the chart: put "${marks.begin}" and "${marks.end}" there.`)
+  if (begin === -1 || end < begin)
+    throw new Error(`README.md has no place for the chart: put "${marks.begin}" and "${marks.end}" there.`)
   return `${readme.slice(0, begin + marks.begin.length)}\n\n${picture}\n\n${readme.slice(end)}`
 }
 
-const allTransitions = (node: AnyStateNode): AnyTransitionDefinition[] => [...node.transitions.values()].flat().concat(node.always ?? [])
+const allTransitions = (node: AnyStateNode): AnyTransitionDefinition[] =>
+  [...node.transitions.values()].flat().concat(node.always ?? [])
 const descendants = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(descendants)]
 const idOf = (node: AnyStateNode): string => (node.path.length === 0 ? node.key : node.path.join('_'))
 const nameOf = (node: AnyStateNode): string => (node.path.length === 0 ? node.key : node.path.join('.'))
 
 /** An event as people read it. */
-function eventName({ eventType }: AnyTransitionDefinition): string {
+function eventName(transition: AnyTransitionDefinition): string {
+  const eventType = String(transition.eventType)
   const [, kind, id] = /^xstate\.(done|error)\.actor\.(?:\d+\.)?(.+)$/.exec(eventType) ?? []
   if (kind !== undefined) return `${id ?? ''} ${kind === 'done' ? 'done' : 'failed'}`
   const after = /^xstate\.after\.(.+?)\./.exec(eventType)?.[1]
@@ -88,7 +91,14 @@ function overviewOf(machine: AnyStateMachine): string {
   }
   const short = (all: ReadonlySet<string>): string => [...all].slice(0, 2).join(', ') + (all.size > 2 ? ', …' : '')
   const edges = [...labels].map(([key, all]) => `  ${key}: ${short(all)}`)
-  return ['```mermaid', 'stateDiagram-v2', '  direction LR', `  [*] --> ${String(machine.config.initial)}`, ...edges, '```'].join('\n')
+  return [
+    '```mermaid',
+    'stateDiagram-v2',
+    '  direction LR',
+    `  [*] --> ${machine.root.initial.target[0]?.key ?? ''}`,
+    ...edges,
+    '```',
+  ].join('\n')
 }
 
 function diagramOf(machine: AnyStateMachine): string {
@@ -137,7 +147,9 @@ function tableOf(machine: AnyStateMachine): string {
         '',
         node.description ?? '',
         ...(invoked === '' ? [] : ['', `Invokes ${invoked}.`]),
-        ...(rows.length === 0 ? [] : ['', '| event | if | leads to | what it means |', '| --- | --- | --- | --- |', ...rows]),
+        ...(rows.length === 0
+          ? []
+          : ['', '| event | if | leads to | what it means |', '| --- | --- | --- | --- |', ...rows]),
       ].join('\n')
     })
     .join('\n\n')
@@ -150,6 +162,15 @@ function chartsPage(): string {
     '',
     'Drawn from the running code by `npm run charts`; a test fails when this page is stale. Do not edit it.',
     '',
-    ...charts.flatMap((machine) => [`## ${machine.id}`, '', machine.root.description ?? '', '', diagramOf(machine), '', tableOf(machine), '']),
+    ...charts.flatMap((machine) => [
+      `## ${machine.id}`,
+      '',
+      machine.root.description ?? '',
+      '',
+      diagramOf(machine),
+      '',
+      tableOf(machine),
+      '',
+    ]),
   ].join('\n')
 }
