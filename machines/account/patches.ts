@@ -1,3 +1,4 @@
+import { SessionError } from '../errors.ts'
 import type { MetadataPatch, UserMetadata } from './types.ts'
 
 const isEmpty = (patch: MetadataPatch): boolean => Object.keys(patch).length === 0
@@ -14,9 +15,16 @@ export function applyPatches(metadata: UserMetadata, patches: readonly MetadataP
   return patches.reduce(applyPatch, metadata)
 }
 
+/** The one to be saved next. Nothing may stand in for a missing one: an empty patch removes all that the person keeps. */
+export function firstPatch([first]: readonly MetadataPatch[]): MetadataPatch {
+  if (first === undefined) throw new SessionError('unexpected', 'There is no change to be saved.')
+  return first
+}
+
 /**
  * Adds a patch to a queue whose first entry may be on its way (`isSaving`), and merges it into the last one that is not.
- * An empty patch removes all, so what waits before it has no meaning any more; what comes after it stays apart.
+ * An empty patch removes all, so what waits before it has no meaning any more; what comes after it stays apart. So a queue
+ * never holds more than three: the one on its way, one that removes all, and one that sets keys.
  */
 export function enqueuePatch(
   pending: readonly MetadataPatch[],

@@ -36,7 +36,8 @@ export const accountSetup = setup({
     isPassing: (_, params: { error: unknown }) => passing.has(toProblem(params.error).code),
     hasPending: ({ context }) => context.pending.length > 0,
     hasMorePending: ({ context }) => context.pending.length > 1,
-    hasKeptPatches: (_, params: { loaded: LoadedMetadata }) => params.loaded.pending.length > 0,
+    /** Before that, nobody knows what was kept from an earlier visit, and keeping the queue would overwrite it. */
+    hasLoadedBefore: ({ context }) => context.metadata !== null,
     isWritable: ({ context }) => context.writable,
   },
   actions: {
@@ -45,8 +46,12 @@ export const accountSetup = setup({
     noteMetadata: assign(({ context }, params: { loaded: LoadedMetadata }) => ({
       metadata: params.loaded.metadata,
       writable: params.loaded.writable,
-      // What was typed while loading comes after what was kept from before.
-      pending: context.pending.reduce((queue, patch) => enqueuePatch(queue, patch, false), params.loaded.pending),
+      // Once it was loaded, the queue is whole here, and the kept one has nothing to add. Before, what was typed while
+      // loading comes after what was kept from an earlier visit.
+      pending:
+        context.metadata === null
+          ? context.pending.reduce((queue, patch) => enqueuePatch(queue, patch, false), params.loaded.pending)
+          : context.pending,
       metadataProblem: null,
     })),
     noteSaved: assign(({ context }, params: { metadata: UserMetadata }) => ({

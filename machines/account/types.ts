@@ -62,5 +62,3 @@ export type AccountRequest =
 export type AccountEvent = AccountRequest | { readonly type: 'network.online' } | { readonly type: 'page.resumed' }
 
 export const maxSaveAttempts = 16
-/** Patches beyond this many are merged into the last one, so that the queue is bounded and nothing typed is lost. */
-export const maxPending = 8

@@ -1,3 +1,4 @@
+import { firstPatch } from '../patches.ts'
 import { accountSetup, keptPatches } from '../setup.ts'
 import type { MetadataPatch } from '../types.ts'
 
@@ -45,7 +46,15 @@ export const metadata = accountSetup.createStateConfig({
           description: 'The metadata cannot be fetched; the session is not touched by that.',
         },
       },
-      on: { 'metadata.patch': queue },
+      on: {
+        'metadata.patch': [
+          { ...queue, guard: 'hasLoadedBefore' },
+          {
+            actions: { type: 'queuePatch', params: typed },
+            description: 'A change is typed before it is known what waits from an earlier visit; it waits behind that.',
+          },
+        ],
+      },
       after: { untilMetadataTimeout: { target: 'failed', actions: 'noteTimeout', description: 'No answer in time.' } },
     },
     loaded: {
@@ -54,6 +63,7 @@ export const metadata = accountSetup.createStateConfig({
         {
           guard: 'hasPending',
           target: 'saving',
+          actions: { type: 'keepPatches', params: keptPatches },
           description: 'Changes wait to be saved, from an earlier visit or from just now.',
         },
         { target: 'ready', description: 'Nothing waits.' },
@@ -71,7 +81,7 @@ export const metadata = accountSetup.createStateConfig({
       invoke: {
         id: 'saveMetadata',
         src: 'saveMetadata',
-        input: ({ context }) => ({ subject: context.subject, patch: context.pending[0] ?? {} }),
+        input: ({ context }) => ({ subject: context.subject, patch: firstPatch(context.pending) }),
         onDone: [
           {
             guard: 'hasMorePending',
@@ -157,7 +167,10 @@ export const metadata = accountSetup.createStateConfig({
         src: 'discardPatches',
         input: ({ context }) => ({ subject: context.subject }),
         onDone: { target: 'loading', description: 'Forgotten; the metadata is fetched afresh.' },
-        onError: { target: 'loading', description: 'It could not be forgotten on disk; the next save overwrites it.' },
+        onError: {
+          target: 'loading',
+          description: 'It could not be forgotten on disk; it is overwritten by the next change.',
+        },
       },
       after: { untilMetadataTimeout: { target: 'loading', description: 'The vault does not answer.' } },
     },
