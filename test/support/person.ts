@@ -1,5 +1,4 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { expect } from 'vitest'
 import type { Demo } from '../../scripts/demo-server.ts'
 
 export const alice = { username: 'alice', password: 'looking-glass' }
@@ -23,8 +22,8 @@ export function watchFaults(context: BrowserContext): Faults {
 /** The line that always says where the person is. */
 export const statusOf = (page: Page) => page.locator('.status output')
 
-export async function expectStatus(page: Page, words: string | RegExp, timeout = 15_000): Promise<void> {
-  await expect.poll(async () => (await statusOf(page).textContent()) ?? '', { timeout, interval: 50 }).toMatch(words)
+export async function expectStatus(page: Page, words: RegExp, timeout = 15_000): Promise<void> {
+  await statusOf(page).filter({ hasText: words }).waitFor({ timeout })
 }
 
 export async function signInAtProvider(page: Page, { username, password } = alice): Promise<void> {
@@ -45,9 +44,10 @@ export async function logInByPopup(page: Page, _demo: Demo, person = alice): Pro
   const opening = page.waitForEvent('popup')
   await page.getByRole('button', { name: 'Log in in a window' }).click()
   const popup = await opening
+  const closing = popup.waitForEvent('close')
   await signInAtProvider(popup, person)
   await expectStatus(page, /^Signed in/)
-  await expect.poll(() => popup.isClosed()).toBe(true)
+  await closing
 }
 
 export async function logOut(page: Page, way: 'Log out' | 'Log out of the provider as well'): Promise<void> {

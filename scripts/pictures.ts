@@ -1,0 +1,172 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { launchBrowser, type LaunchedBrowser } from '../test/support/chromium.ts'
+import { expectStatus, logInByRedirect, logOut, signInAtProvider } from '../test/support/person.ts'
+import { root } from './command.ts'
+import { startDemo, type Demo } from './demo-server.ts'
+
+const folder = join(root, 'docs/pictures')
+
+/** In light and dark, wide and narrow. */
+const looks = [
+  { name: 'light-1280', colorScheme: 'light', width: 1280, height: 860 },
+  { name: 'dark-1280', colorScheme: 'dark', width: 1280, height: 860 },
+  { name: 'light-390', colorScheme: 'light', width: 390, height: 844 },
+  { name: 'dark-390', colorScheme: 'dark', width: 390, height: 844 },
+] as const
+
+interface Stage {
+  readonly demo: Demo
+  readonly page: Page
+  /** Takes the picture that is named after the scene, or a further one. */
+  take(name?: string, page?: Page): Promise<void>
+}
+
+/** A screen, and how a person gets there. */
+type Scene = (stage: Stage) => Promise<void>
+
+const loggedIn = async ({ demo, page }: Stage): Promise<void> => {
+  await page.goto(demo.url)
+  await logInByRedirect(page, demo)
+  await page.getByText('All changes are saved.').waitFor()
+  await page.getByText('As the provider told it just now.').waitFor()
+}
+
+const pass = (page: Page, seconds: number): Promise<void> => page.clock.fastForward(seconds * 1000)
+
+const scenes: Readonly<Record<string, Scene>> = {
+  'signed-out': async ({ demo, page, take }) => {
+    await page.goto(demo.url)
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
+    await take()
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    await page.getByLabel('Password').waitFor()
+    await take('login-page')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('The login was refused').waitFor()
+    await take('login-refused')
+  },
+  'signing-in': async ({ demo, page, take }) => {
+    await page.goto(demo.url)
+    const opening = page.waitForEvent('popup')
+    await page.getByRole('button', { name: 'Log in in a window' }).click()
+    const popup = await opening
+    await popup.getByLabel('Password').waitFor()
+    await page.getByText('Log in in the window').waitFor()
+    await take()
+    await signInAtProvider(popup)
+    await expectStatus(page, /^Signed in/)
+  },
+  'signed-in': async (stage) => {
+    await loggedIn(stage)
+    await stage.take()
+    await stage.page.getByRole('button', { name: /^Account menu/ }).click()
+    await stage.take('account-menu')
+  },
+  details: async (stage) => {
+    const { page, demo, take } = stage
+    await loggedIn(stage)
+    await page.getByLabel('First name').fill('Alice')
+    await page.getByLabel('Country').fill('Canada')
+    await page.getByLabel('Name', { exact: true }).fill('favourite_tea')
+    await page.getByLabel('Value').fill('Earl Grey')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await take('details-typed')
+    demo.provider.faults.add({ endpoint: 'api', kind: 'status', status: 503, count: 'always' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/Waiting to be saved/).waitFor()
+    await take('details-waiting')
+    demo.provider.faults.clear()
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await page.getByText('All changes are saved.').waitFor()
+    await take('details-saved')
+    demo.provider.faults.add({ endpoint: 'api', kind: 'status', status: 403, body: 'json', count: 'always' })
+    await page.getByLabel('Country').fill('Nowhere')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/^Not saved/).waitFor()
+    await take('details-refused')
+    demo.provider.faults.clear()
+  },
+  reconnecting: async (stage) => {
+    await loggedIn(stage)
+    stage.demo.provider.faults.add({ endpoint: 'token', kind: 'status', status: 503, count: 'always' })
+    await pass(stage.page, stage.demo.config.tokenLifetime + 30)
+    await expectStatus(stage.page, /not available/)
+    await stage.take()
+    stage.demo.provider.faults.clear()
+  },
+  'ended-revoked': async (stage) => {
+    await loggedIn(stage)
+    stage.demo.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant', count: 1 })
+    await pass(stage.page, stage.demo.config.tokenLifetime + 30)
+    await expectStatus(stage.page, /ended by the provider/)
+    await stage.take()
+  },
+  'still-there': async (stage) => {
+    await loggedIn(stage)
+    await pass(stage.page, 29.5 * 60)
+    await stage.page.getByRole('dialog').waitFor()
+    await stage.take()
+    await pass(stage.page, 60)
+    await expectStatus(stage.page, /You were away/)
+    await stage.take('ended-idle')
+  },
+  'logged-out': async (stage) => {
+    await loggedIn(stage)
+    await logOut(stage.page, 'Log out')
+    await expectStatus(stage.page, /^You are logged out/)
+    await stage.take()
+  },
+  trouble: async ({ demo, page, take }) => {
+    await page.route('**/demo-config.json', (route) =>
+      route.fulfill({ json: { ...demo.config, redirectUri: 'https://elsewhere.example/callback' } }),
+    )
+    await page.goto(demo.url)
+    await page.getByRole('alert').waitFor()
+    await take()
+  },
+}
+
+/** Takes the pictures in `docs/pictures`: `npm run pictures`, or `npm run pictures -- signed-in` for one scene. */
+export async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((name) => !(name in scenes))
+  if (unknown !== undefined)
+    throw new Error(`There is no scene "${unknown}". There are: ${Object.keys(scenes).join(', ')}.`)
+  await mkdir(folder, { recursive: true })
+  const browser = await launchBrowser()
+  try {
+    for (const [name, scene] of Object.entries(scenes)) {
+      if (args.length > 0 && !args.includes(name)) continue
+      for (const look of looks) await play(name, scene, look, browser)
+      console.log(`taken: ${name}`)
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Each scene has a provider of its own, so that none sees what another one did. */
+async function play(name: string, scene: Scene, look: (typeof looks)[number], browser: LaunchedBrowser): Promise<void> {
+  const demo = await startDemo({ mode: 'built', faults: true })
+  const { width, height, colorScheme } = look
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  })
+  try {
+    const page = await context.newPage()
+    await page.clock.install()
+    const take = async (further = name, of = page): Promise<void> => {
+      // The header stays at the top of the window, which is to be the top of the picture.
+      await of.evaluate(() => window.scrollTo(0, 0))
+      await of.screenshot({ path: join(folder, `${further}-${look.name}.png`), fullPage: true, animations: 'disabled' })
+    }
+    await scene({ demo, page, take })
+  } finally {
+    await context.close()
+    await demo.stop()
+  }
+}
