@@ -4,12 +4,15 @@ import type { Platform } from '../browser/platform.ts'
 import type { HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
+import { watchTokenEndpoint } from './token-endpoint.ts'
 
 /** The provider, as the services below talk to it. */
 export interface Oidc extends HttpTools {
   readonly authority: string
   readonly settings: Settings
   readonly client: OidcClient
+  /** Whatever is done with `client`, with our error codes. */
+  talk<T>(work: () => Promise<T>): Promise<T>
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
@@ -35,6 +38,8 @@ export function createOidc(settings: Settings, platform: Platform): Oidc {
     }),
   })
 
+  const tokenEndpoint = watchTokenEndpoint(client, platform.clock)
+
   const oidc: Oidc = {
     authority: settings.authority,
     settings,
@@ -42,6 +47,14 @@ export function createOidc(settings: Settings, platform: Platform): Oidc {
     clock: platform.clock,
     timeout: settings.requestTimeout,
     isOnline: platform.isOnline,
+    async talk(work) {
+      tokenEndpoint.forget()
+      try {
+        return await work()
+      } catch (error) {
+        throw toOidcError(oidc, error, tokenEndpoint.lastAnswer())
+      }
+    },
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {

@@ -1,6 +1,7 @@
 import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
 import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
 import { isPassingStatus, unreachable, type HttpTools } from '../http.ts'
+import type { LastAnswer } from './token-endpoint.ts'
 
 /** Answers that end a session, or could, by their OAuth error code. */
 const verdicts: Readonly<Record<string, SessionErrorCode>> = {
@@ -23,9 +24,20 @@ const verdicts: Readonly<Record<string, SessionErrorCode>> = {
 export function toOidcError(
   oidc: Pick<HttpTools, 'isOnline'> & { readonly authority: string },
   error: unknown,
+  /** Of the token endpoint, where it was asked. */
+  answer: LastAnswer | null = null,
 ): SessionError {
   if (error instanceof SessionError) return error
   const what = `The provider ${oidc.authority}`
+  if (answer !== null && isPassingStatus(answer.status)) {
+    // Whatever its body says: a verdict comes with 400 or 401.
+    const { status, retryAfter } = answer
+    const details = { status, ...(retryAfter === undefined ? {} : { retryAfter }) }
+    return new SessionError('provider_unavailable', `${what} answered ${status}; it is tried again.`, details)
+  }
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return new SessionError('timeout', `${what} did not answer in time.`)
+  }
   if (error instanceof ErrorResponse) {
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''

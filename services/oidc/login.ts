@@ -4,7 +4,6 @@ import type { Platform } from '../browser/platform.ts'
 import type { NewLogin } from '../credentials/types.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
-import { toOidcError } from './errors.ts'
 
 /** What travels with a login, in this browser's storage; the provider sees the key only. */
 interface LoginState {
@@ -58,8 +57,8 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
     const audience = request.audience ?? settings.audience
     await oidc.metadata()
-    try {
-      const { url, state } = await client.createSigninRequest({
+    const { url, state } = await oidc.talk(() =>
+      client.createSigninRequest({
         state: { via, ...(returnTo === undefined ? {} : { returnTo }) } satisfies LoginState,
         nonce: platform.randomId(),
         ...(request.scope === undefined ? {} : { scope: request.scope }),
@@ -69,11 +68,9 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
         ...(request.acrValues === undefined ? {} : { acr_values: request.acrValues }),
         ...(request.maxAge === undefined ? {} : { max_age: request.maxAge }),
         extraQueryParams: { ...request.extraParams, ...(audience === undefined ? {} : { audience }) },
-      })
-      return { url, id: state.id }
-    } catch (error) {
-      throw toOidcError(oidc, error)
-    }
+      }),
+    )
+    return { url, id: state.id }
   }
 
   const finish = async (href: string): Promise<FinishedLogin> => {
@@ -85,13 +82,9 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
         `The login response comes from another issuer, "${issuer}" (RFC 9207). It was refused.`,
       )
     }
-    try {
-      const response = await client.processSigninResponse(href)
-      const { returnTo } = response.userState as LoginState
-      return { ...readNewLogin(oidc, response), ...(returnTo === undefined ? {} : { returnTo }) }
-    } catch (error) {
-      throw toOidcError(oidc, error)
-    }
+    const response = await oidc.talk(() => client.processSigninResponse(href))
+    const { returnTo } = response.userState as LoginState
+    return { ...readNewLogin(oidc, response), ...(returnTo === undefined ? {} : { returnTo }) }
   }
 
   const waitForAnswer = (id: string, isClosed: () => boolean, signal: AbortSignal): Promise<string> =>

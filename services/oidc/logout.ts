@@ -3,7 +3,6 @@ import type { Platform } from '../browser/platform.ts'
 import { passingProblem, isPassingStatus, request } from '../http.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { Oidc } from './client.ts'
-import { toOidcError } from './errors.ts'
 
 /** Revokes what a session leaves behind (RFC 7009): the refresh token, or else the access token. Any 200 is a success, whatever its body. */
 export async function revokeTokens(oidc: Oidc, { tokens }: VaultEntry): Promise<void> {
@@ -36,13 +35,11 @@ export async function leaveProvider(oidc: Oidc, platform: Platform, removed: Vau
   if ((await oidc.endpoint('end_session_endpoint')) === undefined) {
     throw new SessionError('invalid_response', `The provider ${oidc.authority} offers no logout page.`)
   }
-  try {
-    const { url } = await oidc.client.createSignoutRequest({
+  const { url } = await oidc.talk(() =>
+    oidc.client.createSignoutRequest({
       client_id: settings.clientId,
       ...(removed?.tokens.idToken === undefined ? {} : { id_token_hint: removed.tokens.idToken }),
-    })
-    platform.address.go(url)
-  } catch (error) {
-    throw toOidcError(oidc, error)
-  }
+    }),
+  )
+  platform.address.go(url)
 }

@@ -4,22 +4,19 @@ import type { TokenAnswer } from '../credentials/facts.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import { readTokenAnswer } from './answers.ts'
 import type { Oidc } from './client.ts'
-import { toOidcError } from './errors.ts'
 
 /** How long a renewal may take, s. Long: one that is given up may still have rotated the refresh token. */
 const renewalTimeout = 60
 
 type RefreshState = Parameters<OidcClient['useRefreshToken']>[0]['state']
-type Renewed = Awaited<ReturnType<OidcClient['useRefreshToken']>>
 
 /** Spends the refresh token of an entry (RFC 6749 section 6). Throws our codes; a verdict is one of the provider's. */
 export async function renewTokens(oidc: Oidc, { facts, tokens }: VaultEntry): Promise<TokenAnswer> {
   if (tokens.refreshToken === undefined)
     throw new SessionError('no_refresh_token', 'There is no refresh token to renew with.')
   await oidc.metadata()
-  let response: Renewed
-  try {
-    response = await oidc.client.useRefreshToken({
+  const response = await oidc.talk(() =>
+    oidc.client.useRefreshToken({
       // A plain record: oidc-client-ts does not export its class, nor need it. Of the profile only the subject is compared.
       state: {
         refresh_token: tokens.refreshToken,
@@ -29,9 +26,7 @@ export async function renewTokens(oidc: Oidc, { facts, tokens }: VaultEntry): Pr
         profile: { sub: facts.subject },
       } as RefreshState,
       timeoutInSeconds: renewalTimeout,
-    })
-  } catch (error) {
-    throw toOidcError(oidc, error)
-  }
+    }),
+  )
   return readTokenAnswer(oidc, response)
 }
