@@ -25,13 +25,15 @@ function goTo(place: string): void {
 }
 
 function makeSession(config: DemoConfig): Session {
+  // An authority that is no URL is for createSession to refuse, by its name.
+  const provider = URL.canParse(config.authority) ? new URL(config.authority).origin : null
   return createSession({
     authority: config.authority,
     clientId: config.clientId,
     redirectUri: config.redirectUri,
     postLogoutRedirectUri: `${window.location.origin}/`,
     audience: config.audience,
-    metadata: auth0UserMetadata({ domain: config.authority }),
+    ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
     idleTimeout,
   })
 }

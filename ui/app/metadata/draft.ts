@@ -1,7 +1,7 @@
 import type { MetadataPatch, UserMetadata } from '../../../machines/index.ts'
 
 /** Keys with a field of their own; all others are the person's own. */
-export const textKeys = ['first_name', 'last_name', 'country'] as const
+const textKeys = ['first_name', 'last_name', 'country'] as const
 export const flagKey = 'active'
 
 const isKnownKey = (key: string): boolean => key === flagKey || textKeys.some((known) => known === key)
@@ -39,7 +39,7 @@ function readJson(text: string): Reading {
 }
 
 /** The value that an edit stands for. */
-export function readEdit(key: string, edit: Edit): Reading {
+function readEdit(key: string, edit: Edit): Reading {
   switch (edit.as) {
     case 'removed':
       return { ok: true, value: undefined }

@@ -16,7 +16,7 @@ export function LeaveDialog({ ref, onLeave }: LeaveDialogProps) {
         <button type="submit" className="button primary">
           Stay
         </button>
-        <button type="submit" className="button bad" onClick={onLeave}>
+        <button type="button" className="button bad" onClick={onLeave}>
           Log out anyway
         </button>
       </form>

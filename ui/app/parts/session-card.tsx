@@ -77,7 +77,7 @@ function useTries(subject: string) {
   }
   const call = async (): Promise<Result> => {
     const before = performance.now()
-    const url = new URL(`users/${encodeURIComponent(subject)}`, config.audience)
+    const url = new URL(`/api/v2/users/${encodeURIComponent(subject)}`, config.authority)
     const response = await session.fetch(url, { signal: AbortSignal.timeout(patience) })
     const took = Math.round(performance.now() - before)
     return { tone: response.ok ? 'good' : 'bad', text: `The API answered ${response.status} within ${took} ms.` }
