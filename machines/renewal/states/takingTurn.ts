@@ -168,7 +168,7 @@ export const takingTurn = renewalSetup.createStateConfig({
             guard: { type: 'hasOutcome', params: ({ event }) => ({ result: event.output, expected: 'renewed' }) },
             target: '#renewal.renewed',
             actions: { type: 'noteResult', params: ({ event }) => ({ result: event.output }) },
-            description: 'Written.',
+            description: 'The new credentials are written.',
           },
           {
             guard: { type: 'hasOutcome', params: ({ event }) => ({ result: event.output, expected: 'unsaved' }) },

@@ -27,7 +27,7 @@ export const ending = sessionSetup.createStateConfig({
         onDone: {
           target: 'revoking',
           actions: { type: 'noteStage', params: { stage: 'clearing', outcome: 'done' } },
-          description: 'Removed.',
+          description: 'The credentials are removed.',
         },
         onError: {
           target: 'revoking',
@@ -52,7 +52,7 @@ export const ending = sessionSetup.createStateConfig({
         onDone: {
           target: 'revoked',
           actions: { type: 'noteStage', params: { stage: 'revoking', outcome: 'done' } },
-          description: 'Revoked.',
+          description: 'The refresh token is revoked.',
         },
         onError: {
           target: 'revoked',
@@ -87,7 +87,7 @@ export const ending = sessionSetup.createStateConfig({
         onDone: {
           target: 'finished',
           actions: { type: 'noteStage', params: { stage: 'leavingProvider', outcome: 'done' } },
-          description: 'Left.',
+          description: 'The browser has left.',
         },
         onError: {
           target: 'finished',

@@ -56,7 +56,7 @@ export const limits = sessionSetup.createStateConfig({
       },
     },
     warned: {
-      description: 'A limit is near, and the app can ask: still there?',
+      description: 'A limit is near, and the app can ask whether the person is still there.',
       entry: { type: 'tell', params: ({ context }) => ({ type: 'session.limitNear', ...nearestLimit(context) }) },
       on: {
         'person.active': [
