@@ -25,6 +25,8 @@ function everything(value: unknown, seen = new Set<object>()): { keys: string[];
   }
 }
 
+const isThrown = ({ type }: { readonly type: string }) => /^xstate\.(error|promise\.reject)/.test(type)
+
 /** A life from login to logout, with failures on the way whose causes hold tokens. */
 async function wholeLife(inspect: (event: InspectionEvent) => void) {
   const script = createScript()
@@ -66,8 +68,7 @@ describe('P21 no token', () => {
     const session = await wholeLife((inspected) => {
       // What a service threw is in XState's own error event, and the service answers for it; what the charts make of it is
       // in what they keep.
-      if (inspected.type === '@xstate.event' && !inspected.event.type.startsWith('xstate.error'))
-        events.push(inspected.event)
+      if (inspected.type === '@xstate.event' && !isThrown(inspected.event)) events.push(inspected.event)
       if (inspected.type === '@xstate.snapshot' && 'context' in inspected.snapshot) {
         const { context, output } = inspected.snapshot as { readonly context: unknown; readonly output?: unknown }
         kept.push({ context, output })
