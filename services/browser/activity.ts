@@ -10,6 +10,8 @@ const noteEvery = 10_000
 export interface Activity {
   /** When the person was last active in any tab, epoch ms, as far as is known. */
   lastActiveAt(): number | undefined
+  /** A login is activity: what was noted in an earlier session must not end this one. */
+  begin(): void
   /** Calls back while the person is active, in this tab or another. */
   watch(listener: (at: number) => void): () => void
   forget(): void
@@ -25,6 +27,14 @@ export function createActivity(
   const key = `sessionchart.active.${scope}`
   const interval = Math.min(noteEvery, (idleTimeout ?? Infinity) / 10)
 
+  const read = (): number => {
+    try {
+      return Number(platform.localStorage?.getItem(key) ?? Number.NaN)
+    } catch {
+      // Then nothing is known, and idleness counts from the opening.
+      return Number.NaN
+    }
+  }
   const note = (at: number): void => {
     try {
       platform.localStorage?.setItem(key, String(at))
@@ -35,8 +45,11 @@ export function createActivity(
 
   return {
     lastActiveAt() {
-      const at = Number(platform.localStorage?.getItem(key) ?? Number.NaN)
+      const at = read()
       return idleTimeout !== undefined && Number.isFinite(at) && at > 0 ? at : undefined
+    },
+    begin() {
+      if (idleTimeout !== undefined) note(platform.clock.now())
     },
     watch(listener) {
       if (idleTimeout === undefined) return () => {}
@@ -59,6 +72,12 @@ export function createActivity(
         for (const stop of stops) stop()
       }
     },
-    forget: () => platform.localStorage?.removeItem(key),
+    forget() {
+      try {
+        platform.localStorage?.removeItem(key)
+      } catch {
+        // The next login notes a time of its own.
+      }
+    },
   }
 }

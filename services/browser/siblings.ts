@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts'
+import type { Platform, TabChannel } from './platform.ts'
 
 const messageVersion = 1
 
@@ -17,15 +17,34 @@ export interface Siblings {
 
 /** The other tabs of this vault. Messages of other versions are not for us and are left alone. */
 export function joinSiblings(scope: string, platform: Platform): Siblings {
-  const channel = platform.openChannel(`sessionchart|${scope}`)
+  let channel = openChannel()
+
+  function openChannel(): TabChannel | null {
+    try {
+      return platform.openChannel(`sessionchart|${scope}`)
+    } catch {
+      // A browser that has channels may still refuse one: then a tab finds out when it is shown or next reads.
+      return null
+    }
+  }
+
   return {
-    announce: (message) => channel?.post({ version: messageVersion, ...message }),
+    announce(message) {
+      try {
+        channel?.post({ version: messageVersion, ...message })
+      } catch {
+        // What was announced is in the vault all the same; whoever announces has more to do than this.
+      }
+    },
     listen: (listener) =>
       channel?.listen((received) => {
         const message = readMessage(received)
         if (message !== null) listener(message)
       }) ?? (() => {}),
-    close: () => channel?.close(),
+    close() {
+      channel?.close()
+      channel = null
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { SessionError } from '../../machines/errors.ts'
 import type { EndMark } from './types.ts'
 
@@ -21,7 +21,38 @@ export type VaultDatabase = IDBPDatabase<VaultSchema>
 export interface VaultConnection {
   /** Works on the open database; opens it again when the browser closed it meanwhile. */
   use<T>(work: (database: VaultDatabase) => Promise<T>): Promise<T>
+  /** For good: whoever uses it afterwards gets `vault_unavailable`. */
   close(): void
+}
+
+export type VaultTransaction<TStore extends StoreNames<VaultSchema>> = IDBPTransaction<
+  VaultSchema,
+  TStore[],
+  'readwrite'
+>
+
+/** One transaction that changes things: all of it happens, or, when `work` or the browser fails, nothing. */
+export async function change<T, TStore extends StoreNames<VaultSchema>>(
+  database: VaultDatabase,
+  stores: TStore[],
+  work: (transaction: VaultTransaction<TStore>) => Promise<T>,
+): Promise<T> {
+  const transaction = database.transaction(stores, 'readwrite')
+  // It rejects as well when a request in it fails: whoever awaits the request hears of it.
+  transaction.done.catch(() => {})
+  let result: T
+  try {
+    result = await work(transaction)
+  } catch (error) {
+    try {
+      transaction.abort()
+    } catch {
+      // The browser has done so already.
+    }
+    throw error
+  }
+  await transaction.done
+  return result
 }
 
 const databaseName = 'sessionchart'
@@ -30,8 +61,10 @@ const databaseVersion = 1
 
 export function connectToDatabase(): VaultConnection {
   let opening: Promise<VaultDatabase> | null = null
+  let isClosed = false
 
   const open = (): Promise<VaultDatabase> => {
+    if (isClosed) return Promise.reject(unavailable(new Error('this session was disposed')))
     opening ??= openDB<VaultSchema>(databaseName, databaseVersion, {
       upgrade(database) {
         database.createObjectStore('logins')
@@ -39,7 +72,7 @@ export function connectToDatabase(): VaultConnection {
         database.createObjectStore('keys')
       },
       // Another tab wants a newer version: holding on would block it.
-      blocking: () => close(),
+      blocking: () => letGo(),
       terminated: () => (opening = null),
     }).catch((error: unknown) => {
       opening = null
@@ -48,7 +81,7 @@ export function connectToDatabase(): VaultConnection {
     return opening
   }
 
-  const close = (): void => {
+  const letGo = (): void => {
     const closing = opening
     opening = null
     closing?.then((database) => database.close()).catch(() => {})
@@ -59,7 +92,7 @@ export function connectToDatabase(): VaultConnection {
       try {
         return await work(await open())
       } catch (error) {
-        if (!isClosed(error)) throw asVaultError(error)
+        if (!wasClosed(error)) throw asVaultError(error)
         opening = null
         try {
           return await work(await open())
@@ -68,11 +101,14 @@ export function connectToDatabase(): VaultConnection {
         }
       }
     },
-    close,
+    close() {
+      isClosed = true
+      letGo()
+    },
   }
 }
 
-const isClosed = (error: unknown): boolean => error instanceof DOMException && error.name === 'InvalidStateError'
+const wasClosed = (error: unknown): boolean => error instanceof DOMException && error.name === 'InvalidStateError'
 
 function asVaultError(error: unknown): unknown {
   return error instanceof SessionError ? error : unavailable(error)

@@ -18,6 +18,7 @@ export function readKeptEntry(value: unknown): VaultEntry {
     kept['version'] === keptVersion &&
     hasStrings(facts, ['subject', 'scope', 'generation', 'writtenBy']) &&
     hasNumbers(facts, ['expiresAt', 'renewAt', 'revision', 'storedAt']) &&
+    (facts['ceilingAt'] === undefined || hasNumbers(facts, ['ceilingAt'])) &&
     typeof facts['renewable'] === 'boolean' &&
     hasStrings(tokens, ['accessToken', 'tokenType'])
   if (!isWhole) {

@@ -27,7 +27,7 @@ export function createMemoryVault(): Vault {
       if (notes !== null && notes.subject !== next.facts.subject) notes = null
       entry = next
       end = null
-      return Promise.resolve()
+      return Promise.resolve(null)
     },
     replace: (expected, next) => compared(expected, () => (entry = next)),
     reject: (expected, reason) => compared(expected, () => clear(expected.generation, reason)),
@@ -37,9 +37,11 @@ export function createMemoryVault(): Vault {
       else if (entry === null) end = { generation: generation ?? end?.generation ?? '', reason }
       return Promise.resolve()
     },
+    putAside: () => Promise.resolve(),
     readNotes: (subject) => Promise.resolve(notes?.subject === subject ? notes : null),
     writeNotes: (next) => {
-      notes = next
+      // After a logout nothing of the person is kept any more.
+      if (entry?.facts.subject === next.subject) notes = next
       return Promise.resolve()
     },
     close: () => {},

@@ -2,10 +2,10 @@ import type { VaultKind } from '../face.ts'
 import type { Platform } from '../browser/platform.ts'
 import { createEncryptedCabinet, createWebStorageCabinet } from './cabinet.ts'
 import { connectToDatabase } from './database.ts'
+import { createUnavailableVault, withMemoryBehind } from './fallback.ts'
 import { createMemoryVault } from './memory.ts'
 import { createSharedVault } from './shared.ts'
 import type { Vault } from './types.ts'
-import { SessionError } from '../../machines/errors.ts'
 
 interface VaultPlace {
   readonly kind: VaultKind
@@ -19,30 +19,41 @@ const tabSessionKey = 'sessionchart.tabSession'
 export function placeOf(kind: VaultKind, authority: string, clientId: string, platform: Platform): VaultPlace {
   const scope = `${kind}|${authority}|${clientId}`
   if (kind === 'memory') return { kind, scope: `${scope}|${platform.randomId()}` }
-  if (kind !== 'session' || platform.sessionStorage === null) return { kind, scope }
+  if (kind !== 'session') return { kind, scope }
   // sessionStorage is copied by window.open: the copy then shares the vault, and so the turn and the logout.
-  const known = platform.sessionStorage.getItem(tabSessionKey) ?? platform.randomId()
-  platform.sessionStorage.setItem(tabSessionKey, known)
+  const known = tabSessionOf(platform.sessionStorage) ?? platform.randomId()
+  try {
+    platform.sessionStorage?.setItem(tabSessionKey, known)
+  } catch {
+    // A storage that takes nothing: the vault finds out.
+  }
   return { kind, scope: `${scope}|${known}` }
 }
 
+function tabSessionOf(storage: Storage | null): string | null {
+  try {
+    return storage?.getItem(tabSessionKey) ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Never throws: where the browser gives no storage, the vault says so when it is used. */
 export function openVault({ kind, scope }: VaultPlace, platform: Platform): Vault {
   if (kind === 'memory') return createMemoryVault()
   const connection = connectToDatabase()
   if (kind === 'encrypted') {
-    return createSharedVault({
-      connection,
-      scope,
-      marks: platform.localStorage,
-      cabinet: createEncryptedCabinet(connection, scope),
-    })
+    const cabinet = createEncryptedCabinet(connection, scope)
+    return withMemoryBehind(createSharedVault({ connection, scope, marks: platform.localStorage, cabinet }))
   }
   const storage = kind === 'local' ? platform.localStorage : platform.sessionStorage
   if (storage === null) {
-    throw new SessionError(
-      'vault_unavailable',
-      `This browser gives no ${kind}Storage to the page. Allow this site to store data, or choose vault: 'memory'.`,
+    return withMemoryBehind(
+      createUnavailableVault(
+        `This browser gives no ${kind}Storage to the page. Allow this site to store data, or log in each time.`,
+      ),
     )
   }
-  return createSharedVault({ connection, scope, marks: storage, cabinet: createWebStorageCabinet(storage, scope) })
+  const cabinet = createWebStorageCabinet(storage, scope)
+  return withMemoryBehind(createSharedVault({ connection, scope, marks: storage, cabinet }))
 }

@@ -1,14 +1,13 @@
 import type { EndReason } from '../../machines/facts.ts'
-import type { Cabinet } from './cabinet.ts'
-import type { LoginRecord, VaultConnection } from './database.ts'
+import { unreadable, type Cabinet } from './cabinet.ts'
+import { change, type LoginRecord, type VaultConnection, type VaultTransaction } from './database.ts'
 import { keptVersion, readKeptEntry, readKeptNotes, type KeptEntry } from './kept.ts'
+import { createMarks } from './marks.ts'
+import { isSameWrite } from './stamp.ts'
 import type { CompareResult, EndMark, Notes, Stamp, Vault, VaultContent, VaultEntry } from './types.ts'
 
 const emptyRecord: LoginRecord = { generation: null, revision: 0, end: null, kept: null }
 const notesStamp: Stamp = { generation: 'notes', revision: 0 }
-
-/** Any generation: a logout that did not know which login there was. */
-const anyGeneration = '*'
 
 interface SharedVaultParts {
   readonly connection: VaultConnection
@@ -21,113 +20,137 @@ interface SharedVaultParts {
 
 /** A vault that tabs share: the database says what is valid, in one transaction each; the cabinet holds the contents. */
 export function createSharedVault({ connection, cabinet, scope, marks }: SharedVaultParts): Vault {
-  const markKey = `sessionchart.ended.${scope}`
-
-  const readMark = (): EndMark | null => {
-    try {
-      return JSON.parse(marks?.getItem(markKey) ?? 'null') as EndMark | null
-    } catch {
-      return null
-    }
-  }
-  const leaveMark = (mark: EndMark): void => {
-    try {
-      marks?.setItem(markKey, JSON.stringify(mark))
-    } catch {
-      // A full storage takes no mark; the database gets it next.
-    }
-  }
-  const removeMark = (): void => {
-    try {
-      marks?.removeItem(markKey)
-    } catch {
-      // Then it stays, and names a generation that does not come back.
-    }
-  }
+  const endings = createMarks(marks, scope)
 
   /** The record as it counts: a login that is marked as ended is not there any more. */
   const counted = (record: LoginRecord | undefined): LoginRecord => {
     const known = record ?? emptyRecord
-    const mark = readMark()
-    if (known.generation === null || mark === null) return known
-    if (mark.generation !== known.generation && mark.generation !== anyGeneration) return known
-    return { ...emptyRecord, end: { generation: known.generation, reason: mark.reason } }
+    if (known.generation === null) return known
+    const mark = endings.on(known.generation)
+    return mark === null ? known : { ...emptyRecord, end: mark }
   }
+  const readRecord = async (): Promise<LoginRecord> =>
+    counted(await connection.use((database) => database.get('logins', scope)))
 
-  const contentOf = async (record: LoginRecord): Promise<VaultContent> => {
+  const load = async (record: LoginRecord): Promise<VaultContent> => {
     if (record.generation === null) return { entry: null, end: record.end }
     const stamp: Stamp = { generation: record.generation, revision: record.revision }
     const entry = readKeptEntry(await cabinet.load('login', record.kept, stamp))
+    // Contents of another write, put in the place of this one: nothing that compares stamps would ever come to an end.
+    if (!isSameWrite(entry.facts, stamp)) throw unreadable('it belongs to another write')
     return { entry, end: null }
   }
+  /** Between the record and its contents another tab may have written: then its write is the one to read. */
+  const contentOf = async (record: LoginRecord): Promise<VaultContent> => {
+    try {
+      return await load(record)
+    } catch (error) {
+      const now = await readRecord()
+      if (now.generation === record.generation && now.revision === record.revision) throw error
+      return load(now)
+    }
+  }
 
-  /** Compares and changes in one transaction. `change` returns the new record. */
-  const compareAndChange = async (expected: Stamp, change: () => LoginRecord): Promise<CompareResult> => {
-    const moved = await connection.use(async (database) => {
-      const transaction = database.transaction('logins', 'readwrite')
-      const record = counted(await transaction.store.get(scope))
-      const isExpected = record.generation === expected.generation && record.revision === expected.revision
-      if (isExpected) await transaction.store.put(change(), scope)
-      await transaction.done
-      return isExpected ? null : record
-    })
+  const recordOf = async (entry: VaultEntry): Promise<Prepared> => {
+    const { generation, revision } = entry.facts
+    const kept: KeptEntry = { version: keptVersion, facts: entry.facts, tokens: entry.tokens }
+    const { put, takeBack } = await cabinet.prepare('login', kept, { generation, revision })
+    return { record: () => ({ generation, revision, end: null, kept: put() }), takeBack }
+  }
+
+  /** Compares and changes in one transaction. `null`: done; otherwise what was found instead. */
+  const changeIf = (expected: Stamp, { record, takeBack }: Prepared): Promise<LoginRecord | null> =>
+    connection.use((database) =>
+      change(database, ['logins', 'notes'], async (transaction) => {
+        const found = counted(await transaction.objectStore('logins').get(scope))
+        if (!isStamped(found, expected)) return found
+        await put(transaction, record())
+        return null
+      }).catch((error: unknown) => {
+        takeBack()
+        throw error
+      }),
+    )
+  const compareAndChange = async (expected: Stamp, prepared: Prepared): Promise<CompareResult> => {
+    const moved = await changeIf(expected, prepared)
     return moved === null ? { outcome: 'done' } : { outcome: 'moved', content: await contentOf(moved) }
   }
 
-  const recordOf = async (entry: VaultEntry): Promise<() => LoginRecord> => {
-    const { generation, revision } = entry.facts
-    const kept: KeptEntry = { version: keptVersion, facts: entry.facts, tokens: entry.tokens }
-    const place = await cabinet.prepare('login', kept, { generation, revision })
-    return () => ({ generation, revision, end: null, kept: place() })
+  /** With a login goes everything that was kept beside it, in the same transaction: what another login brings is not touched. */
+  const put = async (transaction: VaultTransaction<'logins' | 'notes'>, record: LoginRecord): Promise<void> => {
+    await transaction.objectStore('logins').put(record, scope)
+    if (record.generation !== null) return
+    cabinet.clear(null)
+    await transaction.objectStore('notes').delete(scope)
   }
 
-  const removeNotes = (): Promise<void> => connection.use((database) => database.delete('notes', scope))
+  /** Ends what the record holds, if it is this generation or none is named. */
+  const removeRecord = (generation: string | null, reason: EndReason): Promise<void> =>
+    connection.use((database) =>
+      change(database, ['logins', 'notes'], async (transaction) => {
+        const record = (await transaction.objectStore('logins').get(scope)) ?? emptyRecord
+        const isMeant = generation === null || record.generation === generation || record.generation === null
+        if (!isMeant) return
+        const ended = record.generation ?? generation ?? record.end?.generation ?? ''
+        await put(transaction, { ...emptyRecord, end: { generation: ended, reason } })
+      }),
+    )
 
   return {
-    read: async () => contentOf(counted(await connection.use((database) => database.get('logins', scope)))),
+    async read() {
+      const record = await connection.use((database) => database.get('logins', scope))
+      const mark = typeof record?.generation === 'string' ? endings.on(record.generation) : null
+      if (mark === null) return contentOf(record ?? emptyRecord)
+      // Whoever left the mark was closed, or failed, before everything was removed.
+      await removeRecord(mark.generation, mark.reason).catch(() => {})
+      return { entry: null, end: mark }
+    },
 
     async begin(entry) {
-      const record = await recordOf(entry)
-      await connection.use(async (database) => {
-        const transaction = database.transaction('logins', 'readwrite')
-        await transaction.store.put(record(), scope)
-        await transaction.done
+      const { record, takeBack } = await recordOf(entry)
+      await connection.use((database) => {
+        let putBack = (): void => {}
+        return change(database, ['logins'], async (transaction) => {
+          await transaction.objectStore('logins').put(record(), scope)
+          // A mark without a generation would end this login as well.
+          putBack = endings.lift()
+        }).catch((error: unknown) => {
+          putBack()
+          takeBack()
+          throw error
+        })
       })
-      removeMark()
+      return null
     },
 
     replace: async (expected, entry) => compareAndChange(expected, await recordOf(entry)),
 
-    async reject(expected, reason) {
-      const result = await compareAndChange(expected, () => ({
-        ...emptyRecord,
-        end: { generation: expected.generation, reason },
-      }))
-      if (result.outcome === 'done') {
-        cabinet.clear()
-        await removeNotes()
-      }
-      return result
+    reject(expected, reason) {
+      const end: EndMark = { generation: expected.generation, reason }
+      return compareAndChange(expected, ended(end))
     },
 
     async end(generation: string | null, reason: EndReason) {
-      leaveMark({ generation: generation ?? anyGeneration, reason })
-      const isRemoved = await connection.use(async (database) => {
-        const transaction = database.transaction('logins', 'readwrite')
-        const record = (await transaction.store.get(scope)) ?? emptyRecord
-        const isMeant = generation === null || record.generation === generation || record.generation === null
-        if (isMeant) {
-          const ended = record.generation ?? generation ?? record.end?.generation ?? ''
-          await transaction.store.put({ ...emptyRecord, end: { generation: ended, reason } }, scope)
-        }
-        await transaction.done
-        return isMeant
-      })
-      if (isRemoved) {
-        cabinet.clear()
-        await removeNotes()
+      const removeMark = endings.leave(generation, { reason })
+      try {
+        await removeRecord(generation, reason)
+      } catch (error) {
+        // What can be removed is removed; for the rest there is the mark.
+        cabinet.clear(generation)
+        throw error
       }
       removeMark()
+    },
+
+    async putAside() {
+      const record = await readRecord()
+      try {
+        await load(record)
+      } catch {
+        // Anything may lie in there, a record without a stamp too; it is compared as it is.
+        const stamp: Stamp = { generation: record.generation as string, revision: record.revision }
+        await changeIf(stamp, ended({ generation: stamp.generation, reason: 'storage_lost' }))
+      }
     },
 
     async readNotes(subject): Promise<Notes | null> {
@@ -138,16 +161,29 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
     },
 
     async writeNotes(notes) {
-      const place = await cabinet.prepare('notes', notes, notesStamp)
-      await connection.use(async (database) => {
-        const transaction = database.transaction(['logins', 'notes'], 'readwrite')
-        const record = counted(await transaction.objectStore('logins').get(scope))
-        // After a logout nothing of the person is written any more.
-        if (record.generation !== null) await transaction.objectStore('notes').put({ kept: place() }, scope)
-        await transaction.done
-      })
+      const { put, takeBack } = await cabinet.prepare('notes', notes, notesStamp)
+      await connection.use((database) =>
+        change(database, ['logins', 'notes'], async (transaction) => {
+          const record = counted(await transaction.objectStore('logins').get(scope))
+          // After a logout nothing of the person is written any more.
+          if (record.generation !== null) await transaction.objectStore('notes').put({ kept: put() }, scope)
+        }).catch((error: unknown) => {
+          takeBack()
+          throw error
+        }),
+      )
     },
 
     close: () => connection.close(),
   }
 }
+
+interface Prepared {
+  record(): LoginRecord
+  takeBack(): void
+}
+
+const ended = (end: EndMark): Prepared => ({ record: () => ({ ...emptyRecord, end }), takeBack: () => {} })
+
+const isStamped = (record: LoginRecord, { generation, revision }: Stamp): boolean =>
+  record.generation === generation && record.revision === revision

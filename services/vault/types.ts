@@ -1,3 +1,4 @@
+import type { SessionError } from '../../machines/errors.ts'
 import type { MetadataPatch } from '../../machines/account/types.ts'
 import type { CredentialFacts, EndReason, Profile } from '../../machines/facts.ts'
 
@@ -54,8 +55,8 @@ export type CompareResult =
 export interface Vault {
   /** What is in it now. An entry whose generation is marked as ended is not there any more. */
   read(): Promise<VaultContent>
-  /** A new login takes the place of whatever is there. */
-  begin(entry: VaultEntry): Promise<void>
+  /** A new login takes the place of whatever is there. `null`: kept; otherwise why it lives in this page's memory only. */
+  begin(entry: VaultEntry): Promise<SessionError | null>
   /** Writes if what is there is `expected`, and not marked as ended. */
   replace(expected: Stamp, entry: VaultEntry): Promise<CompareResult>
   /** Ends the login if what is there is `expected`: removes it and leaves the mark. */
@@ -65,6 +66,8 @@ export interface Vault {
    * The mark is left synchronously as well, before the first await, for a page that is closing.
    */
   end(generation: string | null, reason: EndReason): Promise<void>
+  /** Ends what `read` found unreadable, with the reason `storage_lost`; what can be read by now stays. */
+  putAside(): Promise<void>
   /** `null`: there are none, or of another person. */
   readNotes(subject: string): Promise<Notes | null>
   writeNotes(notes: Notes): Promise<void>

@@ -1,0 +1,6 @@
+import type { Stamp } from './types.ts'
+
+export const stampOf = ({ generation, revision }: Stamp): Stamp => ({ generation, revision })
+
+/** Facts are stamped too. */
+export const isSameWrite = (a: Stamp, b: Stamp): boolean => a.generation === b.generation && a.revision === b.revision
