@@ -14,6 +14,9 @@ import { leaveProvider, revokeTokens } from './oidc/logout.ts'
 import { renewTokens } from './oidc/renewal.ts'
 import { loadProfile } from './oidc/userinfo.ts'
 import type { TokenAnswer } from './credentials/facts.ts'
+import type { CredentialFacts } from '../machines/facts.ts'
+import { isSameWrite } from './vault/stamp.ts'
+import type { VaultEntry } from './vault/types.ts'
 
 type Implements<TPorts, TExcept extends keyof TPorts = never> = {
   readonly [TPort in Exclude<keyof TPorts, TExcept>]: TPorts[TPort]
@@ -22,10 +25,30 @@ type Implements<TPorts, TExcept extends keyof TPorts = never> = {
 /** `renewal`'s ports on the real services. */
 export function renewalActors({ oidc, keeper, turns, platform, settings }: Services): Implements<typeof renewalPorts> {
   let lease: Lease | null = null
-  /** Answers that are not written yet, by the write whose refresh token they cost. */
+  /** Answers that are not written yet, by the write whose refresh token they cost: it is never spent twice. */
   const answers = new Map<string, TokenAnswer>()
-  const keyOf = ({ generation, revision }: { generation: string; revision: number }): string =>
-    `${generation}/${revision}`
+  const keyOf = ({ generation, revision }: CredentialFacts): string => `${generation}/${revision}`
+
+  const write = async (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
+    const answer = answers.get(keyOf(facts))
+    if (answer === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
+    const work = keeper.commit(facts, answer)
+    turn?.hold(work)
+    const outcome = await work
+    answers.delete(keyOf(facts))
+    // The turn is kept, so that no other tab spends the refresh token that the vault still holds.
+    if (outcome.outcome === 'unsaved') turn?.keep(keeper.untilSaved())
+    return outcome
+  }
+  const ask = async (facts: CredentialFacts, turn: Lease | null, signal: AbortSignal): Promise<void> => {
+    const entry = keeper.current()
+    if (entry === null || !isSameWrite(entry.facts, facts))
+      throw new SessionError('session_ended', 'The session ended before it was renewed.')
+    answers.set(keyOf(facts), await renewTokens(oidc, entry))
+    // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
+    if (signal.aborted) await write(facts, turn)
+    else signal.addEventListener('abort', () => keeper.hold(write(facts, turn)))
+  }
 
   return {
     watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) =>
@@ -50,30 +73,16 @@ export function renewalActors({ oidc, keeper, turns, platform, settings }: Servi
     recheckVault: fromPromise(({ input }) => keeper.recheck(input.facts)),
 
     requestTokens: fromPromise(async ({ input: { facts }, signal }) => {
-      const entry = keeper.current()
-      if (entry === null) throw new SessionError('session_ended', 'The session ended before it was renewed.')
-      const work = renewTokens(oidc, entry).then(async (answer) => {
-        // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
-        if (signal.aborted) await keeper.commit(facts, answer)
-        else answers.set(keyOf(facts), answer)
-      })
+      if (answers.has(keyOf(facts))) return
+      const work = ask(facts, lease, signal)
       lease?.hold(work)
+      keeper.hold(work)
       await work
     }),
 
     confirmVerdict: fromPromise(({ input }) => keeper.confirm(input.facts, input.problem)),
 
-    commitTokens: fromPromise(async ({ input: { facts } }) => {
-      const answer = answers.get(keyOf(facts))
-      answers.delete(keyOf(facts))
-      if (answer === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
-      const work = keeper.commit(facts, answer)
-      lease?.hold(work)
-      const outcome = await work
-      // The turn is kept, so that no other tab spends the refresh token that the vault still holds.
-      if (outcome.outcome === 'unsaved') lease?.keep(keeper.untilSaved())
-      return outcome
-    }),
+    commitTokens: fromPromise(({ input: { facts } }) => write(facts, lease)),
   }
 }
 
@@ -115,19 +124,39 @@ export function accountActors(services: Services): Implements<typeof accountPort
 
 /** `session`'s ports on the real services; the two charts within it are the composition root's. */
 export function sessionActors(services: Services): Implements<typeof sessionPorts, 'renewal' | 'account'> {
-  const { oidc, keeper, login, activity, siblings, platform } = services
+  const { oidc, keeper, login, activity, siblings, platform, isDisposing } = services
 
-  const begin = async (finished: FinishedLogin): Promise<CompletedLogin> => {
-    const session = await keeper.begin(finished)
-    return { ...session, ...(finished.returnTo === undefined ? {} : { returnTo: finished.returnTo }) }
+  /**
+   * Writes a login. One that was given up meanwhile is thrown away; with the whole session disposed it is written all the
+   * same, for the code is spent, and the next session of this page finds it.
+   */
+  const begin = (logIn: Promise<FinishedLogin>, signal: AbortSignal): Promise<CompletedLogin> => {
+    let isGivenUp = false
+    const onAbort = (): void => {
+      isGivenUp = !isDisposing()
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort)
+    const work = logIn.then(async (finished): Promise<CompletedLogin> => {
+      if (isGivenUp) throw new SessionError('aborted', 'The login was given up before it was done.')
+      const session = await keeper.begin(finished)
+      activity.begin()
+      // Given up in the very moment in which it was written: the chart hears of it like of another tab's.
+      if (signal.aborted) keeper.tell({ type: 'sibling.loggedIn', ...session })
+      return { ...session, ...(finished.returnTo === undefined ? {} : { returnTo: finished.returnTo }) }
+    })
+    keeper.hold(work)
+    return work
   }
-  let removed: ReturnType<typeof keeper.takeRemoved> = null
+  /** What the provider's own part of a logout needs. */
+  let removed: VaultEntry | null = null
+  let idTokenHint: string | undefined
 
   return {
-    restoreSession: fromPromise(async (): Promise<RestoreOutcome> => {
-      const address = await login.lookAtAddress()
+    restoreSession: fromPromise(async ({ signal }): Promise<RestoreOutcome> => {
+      const address = await login.lookAtAddress(signal)
       if (address !== 'nothing') return { outcome: address }
-      const { session, end, problem } = await keeper.open()
+      const { session, end, problem } = await keeper.open(signal)
       if (session !== null) return { outcome: 'found', ...session }
       return { outcome: 'empty', reason: end?.reason ?? 'never', ...(problem === undefined ? {} : { problem }) }
     }),
@@ -153,29 +182,34 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     ),
 
     redirectToLogin: fromPromise(({ input }) => login.redirect(input.request)),
-    loginInPopup: fromPromise(async ({ input, signal }) => begin(await login.inPopup(input.request, signal))),
-    completeLogin: fromPromise(async () => begin(await login.complete())),
+    loginInPopup: fromPromise(({ input, signal }) => begin(login.inPopup(input.request, signal), signal)),
+    completeLogin: fromPromise(({ signal }) => begin(login.complete(), signal)),
     relayLoginResponse: fromPromise(() => login.relay()),
-    stepUpInPopup: fromPromise(async ({ input, signal }) => {
-      const finished = await login.inPopup(input.request, signal)
-      if (finished.subject !== input.subject) {
+    stepUpInPopup: fromPromise(({ input, signal }) => {
+      const same = async (): Promise<FinishedLogin> => {
+        const finished = await login.inPopup(input.request, signal)
+        if (finished.subject === input.subject) return finished
         throw new SessionError('subject_changed', 'Another person logged in; the session stays as it was.')
       }
-      return begin(finished)
+      return begin(same(), signal)
     }),
 
     saveCredentials: fromPromise(({ input }) => keeper.save(input.facts)),
     clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {
       const ending = keeper.end(generation, reason)
       removed = keeper.takeRemoved()
+      idTokenHint = removed?.tokens.idToken
       activity.forget()
       await ending
     }),
     revokeTokens: fromPromise(async () => {
-      if (removed !== null) await revokeTokens(oidc, removed)
+      const gone = removed
+      if (gone === null) return
+      removed = null
+      await revokeTokens(oidc, gone)
     }),
     leaveProvider: fromPromise(async () => {
-      await leaveProvider(oidc, platform, removed)
+      await leaveProvider(oidc, platform, idTokenHint)
       // The page is going away; if it does not, the chart's own bound says so.
       await new Promise(() => {})
     }),

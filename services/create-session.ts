@@ -51,6 +51,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     currentFacts: () => brokerOf().currentFacts(),
     replaceRefused: (revision, signal) => brokerOf().replaceRefused(revision, signal),
   }
+  let isDisposing = false
   const services: Services = {
     settings,
     platform,
@@ -58,6 +59,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     login: createLogin(oidc, platform),
     keeper,
     turns: createTurns(place.scope, platform),
+    isDisposing: () => isDisposing,
     siblings,
     activity,
     fetchWithToken: createAuthorizedFetch(source, {
@@ -126,6 +128,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     getAccessToken: broker.getAccessToken,
     fetch: fetchOfApp,
     async dispose() {
+      isDisposing = true
       broker.dispose()
       actor.stop()
       await keeper.drain()

@@ -20,4 +20,6 @@ export interface Services {
   readonly activity: Activity
   /** For userinfo and the metadata API. */
   readonly fetchWithToken: AuthorizedFetch
+  /** Is this page letting go of the session? What was sent is drained then, not given up. */
+  isDisposing(): boolean
 }

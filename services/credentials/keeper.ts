@@ -1,13 +1,12 @@
 import { SessionError, toProblem } from '../../machines/errors.ts'
-import { isNewer, type CredentialFacts, type FoundSession } from '../../machines/facts.ts'
+import { isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../../machines/facts.ts'
+import { isSameWrite, stampOf } from '../vault/stamp.ts'
 import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
-import { factsOf, type TokenAnswer } from './facts.ts'
+import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
 import type { Keeper, KeeperParts, Outcome, VaultNews } from './types.ts'
 
-const stampOf = ({ generation, revision }: CredentialFacts): Stamp => ({ generation, revision })
-const isSameWrite = (a: CredentialFacts, b: Stamp): boolean =>
-  a.generation === b.generation && a.revision === b.revision
+const isHeld = (stamp: Stamp, { entry }: VaultContent): boolean => entry !== null && isSameWrite(entry.facts, stamp)
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
 const mostLooks = 5
@@ -22,6 +21,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     readonly settle: () => void
     readonly settled: Promise<void>
   } | null = null
+  /** Ends of this tab, so that a login which was being written meanwhile goes with them. */
+  let ends = 0
+  let lastEnd: EndReason = 'logout'
   /** The last login this tab knows of, so that it is told of once. */
   let knownGeneration: string | null = null
   const listeners = new Set<(news: VaultNews) => void>()
@@ -64,119 +66,109 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     forgetUnsaved()
     return { outcome: 'adopted', facts: entry.facts }
   }
+  /** After an end of this tab's, what was read before it counts no more. */
+  const judgeWhenRead = async (
+    facts: CredentialFacts,
+    reading: Promise<VaultContent>,
+  ): ReturnType<Keeper['recheck']> => {
+    const endsBefore = ends
+    const content = await reading
+    return ends === endsBefore ? judge(facts, content) : { outcome: 'discarded' }
+  }
+  const isCurrent = (stamp: Stamp): boolean => current !== null && isSameWrite(current.facts, stamp)
+  /** The write that the vault holds where this tab acts on `facts`. */
+  const expectedFor = (facts: CredentialFacts): Stamp =>
+    unsaved !== null && isSameWrite(unsaved.entry.facts, facts) ? unsaved.expected : stampOf(facts)
 
   /** Tries to write what is only in memory. `null`: written. */
   const writeUnsaved = async (waiting: NonNullable<typeof unsaved>): Promise<VaultContent | null> => {
-    const result = await vault.replace(waiting.expected, waiting.entry)
+    const result = await track(vault.replace(waiting.expected, waiting.entry))
     if (unsaved === waiting) forgetUnsaved()
-    if (result.outcome === 'moved') return result.content
+    const isThere =
+      result.outcome === 'done' ||
+      // An earlier try had gone through although nobody waited for it any more.
+      isHeld(waiting.entry.facts, result.content)
+    if (!isThere) return result.content
     announce()
     return null
   }
 
-  const renewedEntry = (facts: CredentialFacts, before: VaultEntry, answer: TokenAnswer): VaultEntry => {
-    const refreshToken = answer.refreshToken ?? before.tokens.refreshToken
-    const idToken = answer.idToken ?? before.tokens.idToken
-    return {
-      // What the answer leaves out stays as it was (RFC 6749 section 6, OpenID Connect Core 12.2).
-      tokens: {
-        accessToken: answer.accessToken,
-        tokenType: answer.tokenType,
-        ...(refreshToken === undefined ? {} : { refreshToken }),
-        ...(idToken === undefined ? {} : { idToken }),
-      },
-      facts: factsOf({
-        answer,
-        subject: facts.subject,
-        scope: answer.scope ?? facts.scope,
-        renewable: refreshToken !== undefined,
-        ceilingAt: facts.ceilingAt,
-        stamp: { generation: facts.generation, revision: facts.revision + 1 },
-        writtenBy: tab,
-        before: facts,
-        clock,
-        policy,
-      }),
-    }
+  /** One more try, for whoever is about to read. */
+  const trySaving = async (): Promise<void> => {
+    if (unsaved !== null) await writeUnsaved(unsaved).catch(() => {})
   }
 
-  return {
+  const keeper: Keeper = {
     current: () => current,
 
-    async open() {
+    async open(signal) {
+      await trySaving()
       try {
         const { entry, end } = await vault.read()
+        if (signal.aborted) return { session: null, end: null }
         if (entry === null) {
-          // A tab that keeps renewed credentials in memory is in the middle of writing them.
+          forgetUnsaved()
           current = null
           return { session: null, end }
         }
-        if (unsaved === null || unsaved.entry.facts.generation !== entry.facts.generation) take(entry)
-        return { session: await sessionOf(current ?? entry), end: null }
+        // A write that still does not go through belongs to this entry, or to none.
+        const waiting = unsaved !== null && isSameWrite(unsaved.expected, entry.facts) ? unsaved.entry : null
+        const session = await sessionOf(waiting ?? entry)
+        // Nobody waits for it any more: what the chart does not hear of is not taken, so that a later look tells it.
+        if (signal.aborted) return { session: null, end: null }
+        if (waiting === null) forgetUnsaved()
+        take(waiting ?? entry)
+        return { session, end: null }
       } catch (error) {
         if (!(error instanceof SessionError) || error.code !== 'vault_unreadable') throw error
-        await vault.end(null, 'storage_lost')
+        await track(vault.putAside())
         return { session: null, end: { generation: '', reason: 'storage_lost' }, problem: toProblem(error) }
       }
     },
 
-    async begin({ answer, subject, scope, ceilingAt, profile }) {
-      const entry: VaultEntry = {
-        tokens: {
-          accessToken: answer.accessToken,
-          tokenType: answer.tokenType,
-          ...(answer.refreshToken === undefined ? {} : { refreshToken: answer.refreshToken }),
-          ...(answer.idToken === undefined ? {} : { idToken: answer.idToken }),
-        },
-        facts: factsOf({
-          answer,
-          subject,
-          scope: answer.scope ?? scope,
-          renewable: answer.refreshToken !== undefined,
-          ceilingAt,
-          stamp: { generation: randomId(), revision: 1 },
-          writtenBy: tab,
-          before: null,
-          clock,
-          policy,
-        }),
+    async begin(login) {
+      const entry = newEntry(login, randomId(), { clock, policy, tab })
+      const endsBefore = ends
+      const unkept = await track(vault.begin(entry))
+      if (ends !== endsBefore) {
+        await track(vault.end(entry.facts.generation, lastEnd))
+        throw new SessionError('aborted', 'The session was ended while this login was being written; it went with it.')
       }
-      await track(vault.begin(entry))
       forgetUnsaved()
       take(entry)
       announce()
-      if (profile !== null) await track(notebook.noteProfile(profile))
-      return { facts: entry.facts, profile }
+      if (login.profile !== null) await track(notebook.noteProfile(login.profile))
+      return {
+        facts: entry.facts,
+        profile: login.profile,
+        ...(unkept === null ? {} : { problem: toProblem(unkept) }),
+      }
     },
 
     async recheck(facts) {
       const waiting = unsaved
-      if (waiting === null || waiting.entry.facts.generation !== facts.generation)
-        return judge(facts, await vault.read())
-      if (isNewer(facts, waiting.entry.facts)) {
+      if (waiting !== null && isNewer(facts, waiting.entry.facts)) {
         const moved = await writeUnsaved(waiting)
         return moved === null ? { outcome: 'adopted', facts: waiting.entry.facts } : judge(facts, moved)
       }
-      const content = await vault.read()
-      const isUntouched = content.entry !== null && isSameWrite(content.entry.facts, waiting.expected)
-      return isUntouched ? { outcome: 'same' } : judge(facts, content)
+      const reading = vault.read()
+      // The vault still holds the write before the one that is only in memory: that one is as good as there.
+      const isUntouched =
+        waiting !== null && isSameWrite(waiting.entry.facts, facts) && isHeld(waiting.expected, await reading)
+      return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading)
     },
 
     async commit(facts, answer) {
       const before = current
-      if (before === null || !isSameWrite(before.facts, stampOf(facts))) return { outcome: 'discarded' }
-      const expected = unsaved === null ? stampOf(facts) : unsaved.expected
-      const entry = renewedEntry(facts, before, answer)
+      if (before === null || !isSameWrite(before.facts, facts)) return { outcome: 'discarded' }
+      const expected = expectedFor(facts)
+      const entry = renewedEntry(facts, before, answer, { clock, policy, tab })
       try {
         const result = await track(vault.replace(expected, entry))
         if (result.outcome === 'moved') return { outcome: 'discarded' }
-        forgetUnsaved()
-        // A logout or another login may have come in between; then the vault was marked after this write.
-        if (current === before) take(entry)
-        announce()
-        return { outcome: 'renewed', facts: entry.facts }
       } catch {
-        if (current !== before) return { outcome: 'discarded' }
+        // A logout or another login may have come in between; the answer then has nowhere to go.
+        if (!isCurrent(facts)) return { outcome: 'discarded' }
         forgetUnsaved()
         let settle = (): void => {}
         const settled = new Promise<void>((resolve) => (settle = resolve))
@@ -184,14 +176,20 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         take(entry)
         return { outcome: 'unsaved', facts: entry.facts }
       }
+      if (isCurrent(facts)) {
+        forgetUnsaved()
+        take(entry)
+      }
+      announce()
+      return { outcome: 'renewed', facts: entry.facts }
     },
 
     async save(facts) {
       const waiting = unsaved
       if (waiting === null)
         return current === null ? { outcome: 'discarded' } : { outcome: 'stored', facts: current.facts }
-      const moved = await track(writeUnsaved(waiting))
-      return moved === null && isSameWrite(waiting.entry.facts, stampOf(facts))
+      const moved = await writeUnsaved(waiting)
+      return moved === null && isSameWrite(waiting.entry.facts, facts)
         ? { outcome: 'stored', facts: waiting.entry.facts }
         : { outcome: 'discarded' }
     },
@@ -199,9 +197,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     untilSaved: () => unsaved?.settled ?? Promise.resolve(),
 
     async confirm(facts, problem) {
-      const expected =
-        unsaved !== null && isSameWrite(unsaved.entry.facts, stampOf(facts)) ? unsaved.expected : stampOf(facts)
-      const result = await track(vault.reject(expected, 'revoked'))
+      const endsBefore = ends
+      const result = await track(vault.reject(expectedFor(facts), 'revoked'))
       if (result.outcome === 'done') {
         forgetUnsaved()
         notebook.forget()
@@ -209,12 +206,17 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         announce()
         return { outcome: 'rejected', problem }
       }
+      if (ends !== endsBefore) return { outcome: 'discarded' }
       const judged = judge(facts, result.content)
       return judged.outcome === 'adopted' ? judged : { outcome: 'discarded' }
     },
 
     async end(generation, reason) {
-      removed = current
+      ends += 1
+      lastEnd = reason
+      // Another login by now stays, at the provider too.
+      removed =
+        current !== null && (generation ?? current.facts.generation) === current.facts.generation ? current : null
       current = null
       forgetUnsaved()
       notebook.forget()
@@ -232,16 +234,23 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     },
 
     async look() {
+      await trySaving()
       for (let looks = 0; looks < mostLooks; looks += 1) {
         const before = current
-        const content = await vault.read().catch(() => null)
         // Not readable just now: whoever needs it next reads again.
+        const content = await vault.read().catch(() => null)
         if (content === null) return
+        // Everything that takes time comes before the comparison: nothing lies between taking over and telling.
+        const session = content.entry === null ? null : await sessionOf(content.entry)
         if (current !== before) continue
-        const news = await newsOf(before, content)
-        if (news !== null) for (const listener of listeners) listener(news)
+        const news = newsOf(before, content, session)
+        if (news !== null) keeper.tell(news)
         return
       }
+    },
+
+    tell(news) {
+      for (const listener of listeners) listener(news)
     },
 
     listen(listener) {
@@ -253,8 +262,11 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     notePending: (subject, pending) => track(notebook.notePending(subject, pending)),
     readPending: (subject) => notebook.pendingOf(subject),
 
+    hold: (work) => void track(work).catch(() => {}),
+
     async drain() {
       while (works.size > 0) await Promise.allSettled(works)
+      await trySaving()
     },
     close() {
       forgetUnsaved()
@@ -264,15 +276,20 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       vault.close()
     },
   }
+  return keeper
 
   /** Takes over what another tab wrote, and says what is new about it. Another person's credentials are never taken over. */
-  async function newsOf(before: VaultEntry | null, { entry, end }: VaultContent): Promise<VaultNews | null> {
-    if (entry === null) {
+  function newsOf(
+    before: VaultEntry | null,
+    { entry, end }: VaultContent,
+    session: FoundSession | null,
+  ): VaultNews | null {
+    if (entry === null || session === null) {
       if (before === null) return null
-      const { generation } = before.facts
       forgetUnsaved()
       current = null
-      return { type: 'sibling.ended', generation, reason: end?.generation === generation ? end.reason : 'storage_lost' }
+      // Whatever ended last: a login that had taken our place may have ended as well.
+      return { type: 'sibling.ended', generation: before.facts.generation, reason: end?.reason ?? 'storage_lost' }
     }
     if (before !== null && before.facts.generation === entry.facts.generation) {
       if (!isNewer(before.facts, entry.facts)) return null
@@ -285,6 +302,6 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     if (before !== null && before.facts.subject === entry.facts.subject) take(entry)
     else current = null
     knownGeneration = entry.facts.generation
-    return { type: 'sibling.loggedIn', ...(await sessionOf(entry)) }
+    return { type: 'sibling.loggedIn', ...session }
   }
 }

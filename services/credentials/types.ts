@@ -21,6 +21,11 @@ export interface NewLogin {
   readonly profile: Profile | null
 }
 
+export interface BegunSession extends FoundSession {
+  /** Why the login lives in this page's memory only; absent: it is kept. */
+  readonly problem?: Problem
+}
+
 export interface Opened {
   readonly session: FoundSession | null
   readonly end: EndMark | null
@@ -36,9 +41,9 @@ export type Outcome<TName extends RenewalOutcome['outcome']> = Extract<RenewalOu
 export interface Keeper {
   /** The credentials of this tab's session, in memory; `null`: nobody is signed in here. */
   current(): VaultEntry | null
-  /** Reads the vault at opening. What cannot be read is put aside. */
-  open(): Promise<Opened>
-  begin(login: NewLogin): Promise<FoundSession>
+  /** Reads the vault at opening. What cannot be read is put aside. Once aborted, nothing is taken. */
+  open(signal: AbortSignal): Promise<Opened>
+  begin(login: NewLogin): Promise<BegunSession>
   recheck(facts: CredentialFacts): Promise<{ readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'>>
   commit(facts: CredentialFacts, answer: TokenAnswer): Promise<Outcome<'renewed' | 'unsaved' | 'discarded'>>
   /** Writes what `commit` could not. */
@@ -54,10 +59,14 @@ export interface Keeper {
   /** Reads the vault and tells `listen` what is new. */
   look(): Promise<void>
   listen(listener: (news: VaultNews) => void): () => void
+  /** Tells whoever listens, as if another tab had done it: for what happened here when nobody waited for it any more. */
+  tell(news: VaultNews): void
   noteProfile(profile: Profile): Promise<void>
   notePending(subject: string, pending: readonly MetadataPatch[]): Promise<void>
   readPending(subject: string): Promise<readonly MetadataPatch[]>
-  /** Resolves once every write under way has settled. */
+  /** Work that `drain` waits for besides the keeper's own: a request whose answer will be written. */
+  hold(work: Promise<unknown>): void
+  /** Resolves once every write under way has settled, and what could not be written was tried once more. */
   drain(): Promise<void>
   close(): void
 }

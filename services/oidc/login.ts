@@ -17,7 +17,7 @@ export interface FinishedLogin extends NewLogin {
 
 export interface LoginService {
   /** What the present address is: an answer for this window, an answer for another, or neither. */
-  lookAtAddress(): Promise<'loginResponse' | 'relay' | 'nothing'>
+  lookAtAddress(signal: AbortSignal): Promise<'loginResponse' | 'relay' | 'nothing'>
   redirect(request: LoginRequest): Promise<void>
   /** Opens the window synchronously, so that the click still counts. */
   inPopup(request: LoginRequest, signal: AbortSignal): Promise<FinishedLogin>
@@ -33,7 +33,7 @@ const relayPatience = 3_000
 export function createLogin(oidc: Oidc, platform: Platform): LoginService {
   const { client, settings } = oidc
   /** A login response is taken out of the address once, and used once. */
-  let taken: string | null = null
+  let taken: { readonly href: string; readonly kind: 'loginResponse' | 'relay' } | null = null
 
   const responseIn = (href: string): URL | null => {
     const url = new URL(href)
@@ -41,6 +41,12 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     const isHere = url.origin === expected.origin && url.pathname === expected.pathname
     const isResponse = url.searchParams.has('state') && (url.searchParams.has('code') || url.searchParams.has('error'))
     return isHere && isResponse ? url : null
+  }
+
+  const take = (): string | null => {
+    const href = taken?.href ?? null
+    taken = null
+    return href
   }
 
   const stateOf = async (response: URL): Promise<LoginState | null> => {
@@ -114,14 +120,17 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     })
 
   return {
-    async lookAtAddress() {
+    async lookAtAddress(signal) {
       const response = responseIn(platform.address.href())
-      if (response === null) return 'nothing'
+      // One that was taken, and not used yet: whoever asked first was interrupted.
+      if (response === null) return taken?.kind ?? 'nothing'
       const state = await stateOf(response)
-      taken = response.href
+      // Whoever looks next finds it.
+      if (signal.aborted) return 'nothing'
+      taken = { href: response.href, kind: state?.via === 'popup' ? 'relay' : 'loginResponse' }
       // Out of the address at once: neither a reload nor the back button may use it again.
-      platform.address.replace(new URL(settings.redirectUri).pathname)
-      return state?.via === 'popup' ? 'relay' : 'loginResponse'
+      platform.address.replace(withoutResponse(response))
+      return taken.kind
     },
 
     async redirect(request) {
@@ -149,16 +158,14 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     },
 
     async complete() {
-      const href = taken
-      taken = null
+      const href = take()
       if (href === null)
         throw new SessionError('unknown_response', 'There is no login response to use. Start the login again.')
       return finish(href)
     },
 
     async relay() {
-      const href = taken
-      taken = null
+      const href = take()
       const id = href === null ? null : new URL(href).searchParams.get('state')
       if (href === null || id === null)
         throw new SessionError('unknown_response', 'There is no login response to hand over.')
@@ -193,6 +200,16 @@ function handOver(channel: ReturnType<Platform['openChannel']>, href: string): P
     })
     channel?.post({ kind: 'answer', href })
   })
+}
+
+/** What a login response adds to the redirect URI (OpenID Connect Core 3.1.2.5, RFC 9207, Session Management 2). */
+const responseParameters = ['code', 'state', 'iss', 'session_state', 'scope', 'error', 'error_description', 'error_uri']
+
+/** The rest of the address is the app's own. */
+function withoutResponse({ pathname, searchParams, hash }: URL): string {
+  const rest = new URLSearchParams(searchParams)
+  for (const name of responseParameters) rest.delete(name)
+  return `${pathname}${rest.size === 0 ? '' : `?${rest.toString()}`}${hash}`
 }
 
 function answerIn(message: unknown): string | null {

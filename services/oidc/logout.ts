@@ -30,7 +30,7 @@ export async function revokeTokens(oidc: Oidc, { tokens }: VaultEntry): Promise<
 }
 
 /** Leaves for the provider's logout page (OpenID Connect RP-Initiated Logout 1.0). */
-export async function leaveProvider(oidc: Oidc, platform: Platform, removed: VaultEntry | null): Promise<void> {
+export async function leaveProvider(oidc: Oidc, platform: Platform, idToken: string | undefined): Promise<void> {
   const { settings } = oidc
   if ((await oidc.endpoint('end_session_endpoint')) === undefined) {
     throw new SessionError('invalid_response', `The provider ${oidc.authority} offers no logout page.`)
@@ -38,7 +38,7 @@ export async function leaveProvider(oidc: Oidc, platform: Platform, removed: Vau
   const { url } = await oidc.talk(() =>
     oidc.client.createSignoutRequest({
       client_id: settings.clientId,
-      ...(removed?.tokens.idToken === undefined ? {} : { id_token_hint: removed.tokens.idToken }),
+      ...(idToken === undefined ? {} : { id_token_hint: idToken }),
     }),
   )
   platform.address.go(url)
