@@ -1,8 +1,9 @@
 import { SessionError } from '../machines/errors.ts'
-import { isExpiredAt, type Clock } from '../machines/facts.ts'
+import { isExpiredAt, longestDelay, type Clock } from '../machines/facts.ts'
 import type { AccessTokenOptions } from './face.ts'
 import type { TokenSource } from './fetch.ts'
-import type { VaultEntry } from './vault/types.ts'
+import { isSameWrite, stampOf } from './vault/stamp.ts'
+import type { Stamp, VaultEntry } from './vault/types.ts'
 
 /** What the broker needs to know of the chart; the chart itself stays with the composition root. */
 export interface ChartView {
@@ -12,6 +13,8 @@ export interface ChartView {
   mayHaveToken(): boolean
   /** Why not. */
   endedBecause(): 'subject_changed' | 'session_ended' | 'no_credentials'
+  /** Is someone signed in with nothing under way that will end the waiting? */
+  isIdle(): boolean
   requireToken(): void
   refuseToken(revision: number): void
   /** Calls back after every change of the chart. */
@@ -33,110 +36,104 @@ export interface Broker extends TokenSource {
   dispose(): void
 }
 
-const messages = {
-  no_credentials: 'Nobody is signed in. Start a login.',
-  session_ended: 'The session ended while a caller waited for an access token.',
-  subject_changed: 'Another person signed in in another tab.',
-}
-
 /** The one place where callers wait for a token: all of them share one renewal and one promise. */
 export function createBroker({ chart, current, clock, lead }: BrokerParts): Broker {
   /** Who waits, together, for a write later than the present one. */
-  let waiting: {
-    readonly entry: VaultEntry
-    readonly renewed: Promise<VaultEntry>
-    settle(error: SessionError | null): void
-  } | null = null
-  /** The last access token that a resource server refused, by its facts. */
-  let refused: { readonly generation: string; readonly revision: number } | null = null
+  let waiting: Waiting | null = null
+  /** The last access token that a resource server refused, by its write. */
+  let refused: Stamp | null = null
   let isDisposed = false
+  let disposed: (error: SessionError) => void = () => {}
+  /** Callers may come before the vault was read, and be left there. */
+  const ready = Promise.race([chart.ready, new Promise<never>((_, reject) => (disposed = reject))])
+  ready.catch(() => {})
 
   const lifetimeOf = ({ facts }: VaultEntry): number => facts.expiresAt - facts.storedAt
-  const isRefused = ({ facts }: VaultEntry): boolean =>
-    refused !== null && refused.generation === facts.generation && refused.revision === facts.revision
+  const isRefused = ({ facts }: VaultEntry): boolean => refused !== null && isSameWrite(refused, facts)
   const isUsable = (entry: VaultEntry, minTtl: number): boolean =>
     !isRefused(entry) && !isExpiredAt(entry.facts, clock.now()) && entry.facts.expiresAt - clock.now() > minTtl
 
-  const stop = chart.onChange(() => {
+  const settle = (outcome: SessionError | VaultEntry): void => {
+    const settled = waiting
+    waiting = null
+    if (outcome instanceof SessionError) settled?.reject(outcome)
+    else settled?.resolve(outcome)
+  }
+  /** Whether what they wait for has come, or never will. */
+  const lookAfterWaiting = (): void => {
     if (waiting === null) return
     const entry = current()
-    if (entry !== null && entry.facts.subject !== waiting.entry.facts.subject) waiting.settle(error('subject_changed'))
-    else if (entry !== null && !isSameWrite(entry, waiting.entry)) waiting.settle(null)
+    if (entry !== null && entry.facts.subject !== waiting.entry.facts.subject) settle(error('subject_changed'))
+    else if (entry !== null && !isSameWrite(entry.facts, waiting.entry.facts)) settle(entry)
     else if (!chart.mayHaveToken()) {
       const why = chart.endedBecause()
-      waiting.settle(error(why === 'no_credentials' ? 'session_ended' : why))
+      settle(error(why === 'no_credentials' ? 'session_ended' : why))
+    } else if (entry !== null && chart.isIdle()) {
+      // Asked while the chart had ears for nothing, in the middle of a login or a look.
+      chart.requireToken()
     }
-  })
+  }
+  const stop = chart.onChange(lookAfterWaiting)
 
   /** One renewal for all who wait. */
   const renew = (entry: VaultEntry): Promise<VaultEntry> => {
-    if (waiting === null || !isSameWrite(waiting.entry, entry)) {
-      let settle: (error: SessionError | null) => void = () => {}
-      const renewed = new Promise<VaultEntry>((resolve, reject) => {
-        settle = (failure) => {
-          waiting = null
-          const now = current()
-          if (failure !== null) reject(failure)
-          else if (now === null) reject(error('session_ended'))
-          else resolve(now)
-        }
-      })
-      // Everyone who waits handles it; should all have gone, nobody is to be alarmed.
-      renewed.catch(() => {})
-      waiting = { entry, renewed, settle }
-    }
+    // The vault is ahead of the chart for a moment: those who wait have what they wait for.
+    if (waiting !== null && !isSameWrite(waiting.entry.facts, entry.facts)) lookAfterWaiting()
+    waiting ??= startWaiting(entry)
     const { renewed } = waiting
     chart.requireToken()
     return renewed
   }
 
-  const broker: Broker = {
-    async getAccessToken({ minTtl, forceRenewal = false, timeout, signal } = {}) {
-      if (signal?.aborted === true) throw error('aborted')
-      if (isDisposed) throw error('disposed')
-      await orGiveUp(chart.ready, timeout, signal)
+  const find = async ({ minTtl, forceRenewal = false }: AccessTokenOptions): Promise<VaultEntry> => {
+    await ready
+    if (isDisposed) throw error('disposed')
+    const entry = current()
+    if (entry === null || !chart.mayHaveToken())
+      throw error(chart.mayHaveToken() ? 'no_credentials' : chart.endedBecause())
+    if (minTtl !== undefined) assertReachable(minTtl, entry)
+    const least = minTtl ?? Math.min(lead, lifetimeOf(entry) / 4)
+    if (!forceRenewal && isUsable(entry, least)) return entry
+    // A default that cannot be met by renewing is no reason to keep back a token that still works.
+    if (!entry.facts.renewable && minTtl === undefined && !forceRenewal && isUsable(entry, 0)) return entry
+    if (!entry.facts.renewable) throw error('no_refresh_token')
+    const renewed = await renew(entry)
+    if (minTtl !== undefined) assertReachable(minTtl, renewed)
+    return renewed
+  }
+  const credentials = async (options: AccessTokenOptions = {}): Promise<VaultEntry> => {
+    if (options.signal?.aborted === true) throw error('aborted')
+    if (isDisposed) throw error('disposed')
+    return orGiveUp(find(options), options)
+  }
+
+  return {
+    credentials,
+    getAccessToken: async (options) => (await credentials(options)).tokens.accessToken,
+    async replaceRefused({ facts }, signal) {
       const entry = current()
-      if (entry === null || !chart.mayHaveToken())
-        throw error(chart.mayHaveToken() ? 'no_credentials' : chart.endedBecause())
-      const least = minTtl ?? Math.min(lead, lifetimeOf(entry) / 4)
-      assertReachable(least, entry)
-      if (!forceRenewal && isUsable(entry, least)) return entry.tokens.accessToken
-      // A default that cannot be met by renewing is no reason to keep back a token that still works.
-      if (!entry.facts.renewable && minTtl === undefined && !forceRenewal && isUsable(entry, 0))
-        return entry.tokens.accessToken
-      if (!entry.facts.renewable) {
-        throw new SessionError(
-          'no_refresh_token',
-          'The access token must be renewed, and there is no refresh token. Ask for the scope "offline_access".',
-        )
-      }
-      const renewed = await orGiveUp(renew(entry), timeout, signal)
-      if (minTtl !== undefined) assertReachable(minTtl, renewed)
-      return renewed.tokens.accessToken
-    },
-    currentFacts: () => current()?.facts ?? null,
-    async replaceRefused(revision, signal) {
-      const entry = current()
-      if (entry === null) throw error('session_ended')
-      if (entry.facts.revision !== revision) return entry.tokens.accessToken
-      if (!entry.facts.renewable) throw error('no_credentials')
-      refused = { generation: entry.facts.generation, revision }
-      const renewed = orGiveUp(renew(entry), undefined, signal)
-      chart.refuseToken(revision)
-      return (await renewed).tokens.accessToken
+      if (entry === null || !chart.mayHaveToken()) throw error('session_ended')
+      // Never one person's token for a request of another's.
+      if (entry.facts.subject !== facts.subject) throw error('subject_changed')
+      if (!isSameWrite(entry.facts, facts)) return entry
+      if (!facts.renewable) throw error('no_refresh_token')
+      refused = stampOf(facts)
+      const renewed = renew(entry)
+      chart.refuseToken(facts.revision)
+      return orGiveUp(renewed, signal === undefined ? {} : { signal })
     },
     hasValid: (minTtl = 0) => {
       const entry = current()
       return entry !== null && chart.mayHaveToken() && isUsable(entry, minTtl)
     },
-    canRenew: () => current()?.facts.renewable ?? false,
+    canRenew: () => chart.mayHaveToken() && (current()?.facts.renewable ?? false),
     dispose() {
       isDisposed = true
       stop()
-      waiting?.settle(error('disposed'))
+      disposed(error('disposed'))
+      settle(error('disposed'))
     },
   }
-  return broker
 
   function assertReachable(minTtl: number, entry: VaultEntry): void {
     const lifetime = lifetimeOf(entry)
@@ -148,22 +145,50 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
   }
 }
 
-const isSameWrite = (a: VaultEntry, b: VaultEntry): boolean =>
-  a.facts.generation === b.facts.generation && a.facts.revision === b.facts.revision
+interface Waiting {
+  readonly entry: VaultEntry
+  readonly renewed: Promise<VaultEntry>
+  resolve(renewed: VaultEntry): void
+  reject(error: SessionError): void
+}
 
-function error(code: 'no_credentials' | 'session_ended' | 'subject_changed' | 'aborted' | 'disposed'): SessionError {
-  if (code === 'aborted') return new SessionError(code, 'The caller gave up waiting for an access token.')
-  if (code === 'disposed') return new SessionError(code, 'This session was disposed; make a new one.')
+function startWaiting(entry: VaultEntry): Waiting {
+  let resolve: Waiting['resolve'] = () => {}
+  let reject: Waiting['reject'] = () => {}
+  const renewed = new Promise<VaultEntry>((onDone, onError) => {
+    resolve = onDone
+    reject = onError
+  })
+  // Everyone who waits handles it; should all have gone, nobody is to be alarmed.
+  renewed.catch(() => {})
+  return { entry, renewed, resolve, reject }
+}
+
+const messages = {
+  no_credentials: 'Nobody is signed in. Start a login.',
+  no_refresh_token:
+    'The access token must be renewed, and there is no refresh token. Ask for the scope "offline_access".',
+  session_ended: 'The session ended while a caller waited for an access token.',
+  subject_changed: 'Another person signed in in another tab.',
+  aborted: 'The caller gave up waiting for an access token.',
+  disposed: 'This session was disposed; make a new one.',
+}
+
+function error(code: keyof typeof messages): SessionError {
   return new SessionError(code, messages[code])
 }
 
 /** The caller's own patience; the work goes on for the others. */
-function orGiveUp<T>(work: Promise<T>, timeout: number | undefined, signal: AbortSignal | undefined): Promise<T> {
+function orGiveUp<T>(
+  work: Promise<T>,
+  { timeout, signal }: Pick<AccessTokenOptions, 'timeout' | 'signal'>,
+): Promise<T> {
   if (timeout === undefined && signal === undefined) return work
   let stop = (): void => {}
   const patience = new Promise<never>((_, reject) => {
+    // What is longer than a timer can be is as long as it takes.
     const timer =
-      timeout === undefined
+      timeout === undefined || timeout > longestDelay
         ? undefined
         : setTimeout(() => reject(new SessionError('timeout', `No access token within ${timeout} ms.`)), timeout)
     const onAbort = (): void => reject(error('aborted'))

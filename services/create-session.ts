@@ -2,7 +2,7 @@ import { createActor } from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
-import { selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
+import { selectIsRenewing, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
 import { accountActors, renewalActors, sessionActors } from './actors.ts'
 import { createBroker, type Broker, type ChartView } from './broker.ts'
 import { createActivity } from './browser/activity.ts'
@@ -11,7 +11,7 @@ import { joinSiblings } from './browser/siblings.ts'
 import { createTurns } from './browser/turns.ts'
 import { createKeeper } from './credentials/keeper.ts'
 import type { Session, SessionOptions } from './face.ts'
-import { createAuthorizedFetch } from './fetch.ts'
+import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import { createOidc } from './oidc/client.ts'
 import { createLogin } from './oidc/login.ts'
 import { readOptions } from './options.ts'
@@ -46,11 +46,11 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
 
   // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
   const brokerOf = (): Broker => broker
-  const source: Pick<Broker, 'getAccessToken' | 'currentFacts' | 'replaceRefused'> = {
-    getAccessToken: (wanted) => brokerOf().getAccessToken(wanted),
-    currentFacts: () => brokerOf().currentFacts(),
-    replaceRefused: (revision, signal) => brokerOf().replaceRefused(revision, signal),
+  const source: TokenSource = {
+    credentials: (wanted) => brokerOf().credentials(wanted),
+    replaceRefused: (refused, signal) => brokerOf().replaceRefused(refused, signal),
   }
+  const ownOrigins = new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])])
   let isDisposing = false
   const services: Services = {
     settings,
@@ -64,8 +64,8 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     activity,
     fetchWithToken: createAuthorizedFetch(source, {
       // The provider's own endpoints may lie on other origins than the issuer.
-      origins: new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])]),
-      baseUrl: settings.authority,
+      allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
+      baseUrl: () => settings.authority,
       tools: oidc,
     }),
   }
@@ -85,12 +85,15 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
   })
 
+  let isReady = (): void => {}
   const ready = new Promise<void>((resolve) => {
     const { unsubscribe } = actor.subscribe((snapshot) => {
-      if (selectStatus(snapshot) === 'restoring') return
+      if (selectStatus(snapshot) !== 'restoring') isReady()
+    })
+    isReady = () => {
       unsubscribe()
       resolve()
-    })
+    }
   })
   const chart: ChartView = {
     ready,
@@ -99,6 +102,10 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
       const reason = selectSignedOutReason(actor.getSnapshot())
       if (reason === 'subject_changed') return reason
       return 'no_credentials'
+    },
+    isIdle: () => {
+      const snapshot = actor.getSnapshot()
+      return selectStatus(snapshot) === 'signedIn' && !selectIsRenewing(snapshot)
     },
     requireToken: () => actor.send({ type: 'token.required' }),
     refuseToken: (revision) => actor.send({ type: 'token.refused', revision }),
@@ -109,8 +116,8 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
   }
   const broker = createBroker({ chart, current: keeper.current, clock: platform.clock, lead: settings.lead })
   const fetchOfApp = createAuthorizedFetch(source, {
-    origins: settings.allowedOrigins,
-    baseUrl: platform.address.href(),
+    allows: (origin) => settings.allowedOrigins.has(origin),
+    baseUrl: platform.address.href,
   })
 
   return {
@@ -131,9 +138,15 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
       isDisposing = true
       broker.dispose()
       actor.stop()
+      // Nothing is read any more; nobody shall wait for it.
+      isReady()
       await keeper.drain()
       siblings.close()
       keeper.close()
     },
   }
+}
+
+function originOf(address: string | undefined): string | null {
+  return address !== undefined && URL.canParse(address) ? new URL(address).origin : null
 }

@@ -95,7 +95,7 @@ export interface Session {
   readonly actor: ActorRefFrom<typeof sessionMachine>
   /** Random id of this tab, as in `facts.writtenBy`. */
   readonly tab: string
-  /** Resolves once the vault was read for the first time after `start`. Never rejects. */
+  /** Resolves once the vault was read for the first time after `start`, or the session was disposed. Never rejects. */
   readonly ready: Promise<void>
   /** Starts the chart; a second call does nothing. */
   start(): void

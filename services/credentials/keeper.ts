@@ -1,12 +1,11 @@
 import { SessionError, toProblem } from '../../machines/errors.ts'
 import { isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../../machines/facts.ts'
-import { isSameWrite, stampOf } from '../vault/stamp.ts'
+import { isHeld, isSameWrite, stampOf } from '../vault/stamp.ts'
 import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
+import { createWorks } from './works.ts'
 import type { Keeper, KeeperParts, Outcome, VaultNews } from './types.ts'
-
-const isHeld = (stamp: Stamp, { entry }: VaultContent): boolean => entry !== null && isSameWrite(entry.facts, stamp)
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
 const mostLooks = 5
@@ -28,14 +27,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   let knownGeneration: string | null = null
   const listeners = new Set<(news: VaultNews) => void>()
   const notebook = createNotebook(vault)
-  const works = new Set<Promise<unknown>>()
+  const works = createWorks()
+  const { track } = works
 
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    works.add(work)
-    const settled = (): void => void works.delete(work)
-    work.then(settled, settled)
-    return work
-  }
   const announce = (): void => siblings.announce({ kind: 'look' })
   const forgetUnsaved = (): void => {
     unsaved?.settle()
@@ -265,7 +259,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     hold: (work) => void track(work).catch(() => {}),
 
     async drain() {
-      while (works.size > 0) await Promise.allSettled(works)
+      await works.settled()
       await trySaving()
     },
     close() {
