@@ -1,5 +1,5 @@
 import type { Profile } from '../../../machines/index.ts'
-import { useCan, useProfile } from '../../react/index.ts'
+import { useCan, useProfile, type ProfileState } from '../../react/index.ts'
 import { dateTime } from '../format.ts'
 import { cause } from '../words.ts'
 import { Avatar } from './avatar.tsx'
@@ -33,6 +33,13 @@ function Claims({ profile }: { readonly profile: Profile }) {
   )
 }
 
+const footWords = {
+  none: '',
+  loading: 'Loading…',
+  loaded: 'As the provider told it just now.',
+  failed: '',
+} satisfies Record<ProfileState['status'], string>
+
 export function ProfileCard() {
   const { profile, status, problem, reload } = useProfile()
   const canReload = useCan({ type: 'profile.reload' }) && status !== 'loading'
@@ -62,14 +69,14 @@ export function ProfileCard() {
         </div>
       </div>
       {profile && <Claims profile={profile} />}
-      <output className="foot soft">
-        {status === 'loading' ? 'Loading…' : status === 'loaded' ? 'As the provider told it just now.' : ''}
-      </output>
-      {hasFailed && (
-        <p role="alert" className="notice" data-tone="bad">
-          The profile could not be loaded: {cause(problem)}. {profile && 'This is the last one known.'}
-        </p>
-      )}
+      <div className="foot">
+        <output className="soft">{footWords[status]}</output>
+        {hasFailed && (
+          <p role="alert" className="notice" data-tone="bad">
+            The profile could not be loaded: {cause(problem)}. {profile && 'This is the last one known.'}
+          </p>
+        )}
+      </div>
     </Card>
   )
 }

@@ -25,7 +25,7 @@ function Facts({ facts, tab }: { readonly facts: CredentialFacts; readonly tab: 
         </dd>
       </div>
       <div>
-        <dt>Renewals seen in this tab</dt>
+        <dt>Renewals seen here</dt>
         <dd className="figure">{renewals}</dd>
       </div>
       <div>
