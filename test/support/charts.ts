@@ -1,4 +1,4 @@
-import type { AnyActor, StateValue } from 'xstate'
+import type { StateValue } from 'xstate'
 import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
 import {
   createScript,
@@ -23,8 +23,8 @@ const leaves = (value: StateValue): string[] =>
       )
 
 /** Where a chart is, as paths: `active.access.refreshing.late`. One path, unless regions are parallel. */
-export const where = ({ actor }: { readonly actor: AnyActor }): string[] =>
-  leaves((actor.getSnapshot() as { readonly value: StateValue }).value).toSorted()
+export const where = ({ actor }: { readonly actor: { getSnapshot(): { readonly value: StateValue } } }): string[] =>
+  leaves(actor.getSnapshot().value).toSorted()
 
 /** Where the region `access` is, as in `refreshing.early`; `undefined` when nobody is signed in. */
 export function access(session: ScriptedSession): string | undefined {

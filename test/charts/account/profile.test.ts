@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scriptedAccount } from '../../../services/memory/index.ts'
+import { createScript, scriptedAccount } from '../../../services/memory/index.ts'
 import { error, problem } from '../../support/charts.ts'
 
 type Account = ReturnType<typeof scriptedAccount>
@@ -72,6 +72,15 @@ describe('the profile', () => {
     account.script.say('watchConditions', { type: 'network.online' })
     account.script.say('watchConditions', { type: 'page.resumed' })
     expect(account.script.calls('loadProfile')).toHaveLength(1)
+  })
+
+  it('can do without a watch', async () => {
+    const script = createScript()
+    script.refuse('watchConditions', error('unexpected'))
+    const account = scriptedAccount({ script })
+    script.settle('loadProfile', alice)
+    await account.rest()
+    expect(status(account)).toBe('loaded')
   })
 
   it('P18 has nothing to do with the metadata', async () => {

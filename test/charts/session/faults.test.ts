@@ -180,15 +180,23 @@ describe('something unforeseen in a renewal', () => {
   )
 
   it.each(['page.resumed', 'token.required', 'the end of the pause'] as const)(
-    'leaves a session as it was that cannot be renewed, at %s',
+    'P8 ends a session whose last credentials came expired and cannot be renewed, at %s',
     async (type) => {
-      const session = await recoveringSession()
-      const other = someSession({ generation: 'login-2', renewable: false })
-      session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...other })
-      expect(access(session)).toBe('authenticated')
+      const session = await quietSession()
+      await session.advance(240_000)
+      session.script.answer('requestTokens', undefined)
+      const now = session.clock.now()
+      const facts = { ...someFacts(), revision: 2, renewable: false, storedAt: now, expiresAt: now }
+      session.script.answer('commitTokens', { outcome: 'renewed', facts })
+      session.script.answer('recheckVault', { outcome: 'same' })
+      session.script.grantTurn()
+      await session.rest()
+      expect(access(session)).toBe('recovering')
       if (type === 'the end of the pause') await session.advance(20_000)
       else session.actor.send({ type })
-      expect(access(session)).toBe('authenticated')
+      await session.advance(0)
+      expect(where(session)).toEqual(['ending.clearing'])
+      expect(session.script.lastInput('clearCredentials').reason).toBe('expired')
     },
   )
 
