@@ -7,8 +7,11 @@ import { Trouble } from './screens/trouble.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
+import './styles/header.css'
 import './styles/layout.css'
+import './styles/welcome.css'
 import './styles/session.css'
+import './styles/profile.css'
 import './styles/details.css'
 
 const element = document.getElementById('root')
