@@ -27,6 +27,18 @@ export async function request(
   }
 }
 
+/** Work that has no limit of its own, or one that ends with the first byte of an answer. */
+export async function inTime<T>(tools: Pick<HttpTools, 'timeout'>, what: string, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new SessionError('timeout', `${what} did not answer within ${tools.timeout / 1000} s.`)),
+      tools.timeout,
+    )
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
 /** No answer at all. */
 export function unreachable(tools: Pick<HttpTools, 'isOnline'>, what: string, cause: unknown): SessionError {
   return tools.isOnline()
@@ -62,7 +74,11 @@ export function passingProblem(what: string, response: Response, clock: Clock): 
 /** The JSON object of an answer. */
 export async function readJson(what: string, response: Response): Promise<Readonly<Record<string, unknown>>> {
   const type = response.headers.get('Content-Type') ?? 'nothing that says its type'
-  const text = await response.text()
+  const text = await response.text().catch((cause: unknown) => {
+    throw cause instanceof DOMException
+      ? new SessionError('timeout', `The answer of ${what} did not come to its end in time.`)
+      : new SessionError('network', `The answer of ${what} broke off.`, { cause })
+  })
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))

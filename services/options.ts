@@ -1,4 +1,5 @@
 import { SessionError } from '../machines/errors.ts'
+import { longestDelay } from '../machines/facts.ts'
 import type { SessionPolicy } from '../machines/session/types.ts'
 import type { Platform } from './browser/platform.ts'
 import type { MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
@@ -96,6 +97,8 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     throw invalid('scope', 'does not contain "openid"', 'Add it: without it there is no ID token.')
 
   const requestTimeout = duration('requestTimeout', options.requestTimeout) ?? 10_000
+  if (requestTimeout > longestDelay)
+    throw invalid('requestTimeout', `is longer than a browser can wait: ${requestTimeout}`, 'Give less than 24 days.')
   const idleTimeout = duration('idleTimeout', options.idleTimeout)
   return {
     authority:

@@ -99,20 +99,15 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       await trySaving()
       try {
         const { entry, end } = await vault.read()
-        if (signal.aborted) return { session: null, end: null }
-        if (entry === null) {
-          forgetUnsaved()
-          current = null
-          return { session: null, end }
-        }
         // A write that still does not go through belongs to this entry, or to none.
-        const waiting = unsaved !== null && isSameWrite(unsaved.expected, entry.facts) ? unsaved.entry : null
-        const session = await sessionOf(waiting ?? entry)
-        // Nobody waits for it any more: what the chart does not hear of is not taken, so that a later look tells it.
+        const kept = unsaved !== null && isHeld(unsaved.expected, { entry, end }) ? unsaved.entry : entry
+        const session = kept === null ? null : await sessionOf(kept)
+        // What the chart does not hear of any more is not taken, so that a later look tells it.
         if (signal.aborted) return { session: null, end: null }
-        if (waiting === null) forgetUnsaved()
-        take(waiting ?? entry)
-        return { session, end: null }
+        if (kept === entry) forgetUnsaved()
+        if (kept === null) current = null
+        else take(kept)
+        return { session, end }
       } catch (error) {
         if (!(error instanceof SessionError) || error.code !== 'vault_unreadable') throw error
         await track(vault.putAside())

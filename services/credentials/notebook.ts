@@ -13,20 +13,27 @@ export interface Notebook {
 
 export function createNotebook(vault: Vault): Notebook {
   let notes: Notes | null = null
+  /** The last write failed: what is kept is older than what is known. */
+  let isBehind = false
   let lastWrite: Promise<void> = Promise.resolve()
 
+  /** Another tab writes here too: what is kept is read each time, and the last known counts where that fails. */
   const notesOf = async (subject: string): Promise<Notes> => {
-    if (notes?.subject !== subject) {
-      const kept = await vault.readNotes(subject).catch(() => null)
-      notes = kept ?? { subject, profile: null, pending: [] }
-    }
+    const known = notes?.subject === subject ? notes : { subject, profile: null, pending: [] }
+    if (isBehind && notes?.subject === subject) return notes
+    notes = await vault.readNotes(subject).then(
+      (kept) => kept ?? known,
+      () => known,
+    )
     return notes
   }
   const change = (subject: string, changed: (before: Notes) => Notes): Promise<void> => {
     const write = lastWrite.then(async () => {
       const next = changed(await notesOf(subject))
       notes = next
+      isBehind = true
       await vault.writeNotes(next)
+      isBehind = false
     })
     lastWrite = write.catch(() => {})
     return lastWrite
@@ -39,6 +46,7 @@ export function createNotebook(vault: Vault): Notebook {
     notePending: (subject, pending) => change(subject, (before) => ({ ...before, pending })),
     forget: () => {
       notes = null
+      isBehind = false
     },
   }
 }

@@ -1,7 +1,7 @@
 import { OidcClient, WebStorageStateStore, type OidcMetadata } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
-import type { HttpTools } from '../http.ts'
+import { inTime, type HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
 import { watchTokenEndpoint } from './token-endpoint.ts'
@@ -58,7 +58,7 @@ export function createOidc(settings: Settings, platform: Platform): Oidc {
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await client.metadataService.getMetadata()
+        metadata = await inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata())
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }

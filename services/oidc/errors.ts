@@ -43,10 +43,18 @@ export function toOidcError(
     const description = error.error_description ? `: ${error.error_description}` : ''
     return new SessionError(verdicts[code] ?? 'login_failed', `${what} answered "${code}"${description}.`)
   }
+  if (error instanceof DOMException) {
+    // Neither a request nor an answer: this browser keeps no login state.
+    return new SessionError(
+      'vault_unavailable',
+      `The browser's storage does not take the state of a login (${error.name}). Allow this site to store data, or make room.`,
+      { cause: error },
+    )
+  }
   if (error instanceof ErrorTimeout) return new SessionError('timeout', `${what} did not answer in time.`)
   if (error instanceof TypeError) {
     // `fetch` says by a TypeError that there was no answer, each browser in its own words; any other one is a fault of code.
-    return /fetch|network|load failed/i.test(error.message)
+    return /fetch|network|load failed|terminated|body stream/i.test(error.message)
       ? unreachable(oidc, what, error)
       : new SessionError('unexpected', `Something unforeseen went wrong (${error.message}).`, { cause: error })
   }
@@ -68,8 +76,17 @@ function errorOfMessage(what: string, message: string): SessionError {
   if (/mismatch on settings|Expected code/.test(message)) {
     return new SessionError('unknown_response', 'This login response belongs to another login. Start the login again.')
   }
-  if (/id_token|ID Token|JWT/i.test(message)) {
-    return new SessionError('invalid_id_token', `${what} sent an ID token that is not for this login (${message}).`)
+  if (/secure context/.test(message)) {
+    return new SessionError(
+      'login_failed',
+      'This page cannot log anyone in: browsers give what it takes (Web Crypto) to https and localhost only.',
+    )
+  }
+  if (/id_token|ID Token|Invalid token/i.test(message)) {
+    // The rest of the text may quote the token itself.
+    const why =
+      /^(nonce|sub|auth_time|azp) in id_token|^ID Token is missing a subject/.exec(message)?.[0] ?? 'it is not a JWT'
+    return new SessionError('invalid_id_token', `${what} sent an ID token that is not for this login (${why}).`)
   }
   if (/Content-Type/.test(message)) {
     const type = /Content-Type: ([^,]+)/.exec(message)?.[1] ?? 'another type'

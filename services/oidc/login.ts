@@ -63,6 +63,8 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
     const audience = request.audience ?? settings.audience
     await oidc.metadata()
+    // A response that was left lying is not taken up in the middle of another login.
+    taken = null
     const { url, state } = await oidc.talk(() =>
       client.createSigninRequest({
         state: { via, ...(returnTo === undefined ? {} : { returnTo }) } satisfies LoginState,
@@ -86,6 +88,16 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
       throw new SessionError(
         'issuer_mismatch',
         `The login response comes from another issuer, "${issuer}" (RFC 9207). It was refused.`,
+      )
+    }
+    // Newer than oidc-client-ts's list of what a discovery document may hold.
+    const { authorization_response_iss_parameter_supported: isPromised } = metadata as unknown as Readonly<
+      Record<string, unknown>
+    >
+    if (issuer === null && isPromised === true) {
+      throw new SessionError(
+        'issuer_mismatch',
+        `The login response does not say that it comes from ${oidc.authority}, which always says so (RFC 9207). It was refused.`,
       )
     }
     const response = await oidc.talk(() => client.processSigninResponse(href))
