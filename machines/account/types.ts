@@ -59,6 +59,11 @@ export type AccountRequest =
   | { readonly type: 'metadata.retry' }
   | { readonly type: 'metadata.discard' }
 
-export type AccountEvent = AccountRequest | { readonly type: 'network.online' } | { readonly type: 'page.resumed' }
+export type AccountEvent =
+  | AccountRequest
+  /** There is a new access token: what failed for want of one can be tried again. */
+  | { readonly type: 'access.renewed' }
+  | { readonly type: 'network.online' }
+  | { readonly type: 'page.resumed' }
 
 export const maxSaveAttempts = 16

@@ -48,6 +48,8 @@ export type RenewalEvent =
   /** No turn to be had now: ask again later. */
   | { readonly type: 'turn.refused' }
   | { readonly type: 'sibling.renewed'; readonly facts: CredentialFacts }
+  /** The person does not want to wait for the next try. */
+  | { readonly type: 'renewal.retry' }
   | { readonly type: 'network.online' }
   | { readonly type: 'page.resumed' }
 

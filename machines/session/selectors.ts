@@ -28,9 +28,6 @@ export const selectIsRenewing = (snapshot: SessionSnapshot): boolean => snapshot
 export const selectIsUnsaved = (snapshot: SessionSnapshot): boolean =>
   snapshot.matches({ active: { access: 'unsaved' } })
 
-/** A login that only hands its answer to another window. */
-export const selectIsRelaying = (snapshot: SessionSnapshot): boolean => snapshot.matches('relaying')
-
 /** Why nobody is signed in; `logout` when the person chose to leave; `null` while someone is, or it is not known. */
 export function selectSignedOutReason(snapshot: SessionSnapshot): SignedOutReason | 'logout' | null {
   if (snapshot.matches('loggedOut')) return 'logout'
@@ -56,3 +53,13 @@ export const selectAccount = (snapshot: SessionSnapshot) => snapshot.children.ac
 
 /** The running renewal, if there is one. */
 export const selectRenewal = (snapshot: SessionSnapshot) => snapshot.children.renewal
+
+/** How a login goes on: in this window, in one of its own, taking the answer in, or handing it to another window. */
+export type LoginStep = 'redirecting' | 'inPopup' | 'completing' | 'relaying'
+
+/** `null` when nobody is logging in. */
+export function selectLoginStep(snapshot: SessionSnapshot): LoginStep | null {
+  if (snapshot.matches('relaying')) return 'relaying'
+  const steps = ['redirecting', 'inPopup', 'completing'] as const
+  return steps.find((step) => snapshot.matches({ authenticating: step })) ?? null
+}

@@ -192,6 +192,9 @@ export const sessionSetup = setup({
     }),
 
     replaceCredentials: raise((_, params: FoundSession) => ({ ...params, type: 'credentials.replaced' as const })),
+    passToRenewal: sendTo('renewal', ({ event }) => event),
+    /** What failed for want of a token can be tried again. */
+    tellAccountOfRenewal: sendTo('account', { type: 'access.renewed' }),
     passToAccount: sendTo('account', ({ event }) => event),
 
     tell: enqueueActions(({ enqueue, self }, params: SessionFact) =>

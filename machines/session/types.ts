@@ -123,6 +123,8 @@ export type SessionRequest =
   | ({ readonly type: 'logout' } & LogoutRequest)
   /** Someone needs an access token that lasts longer than the present one. */
   | { readonly type: 'token.required' }
+  /** The person does not want to wait for the next try of a renewal. */
+  | { readonly type: 'renewal.retry' }
   /** A resource server refused the access token of this revision (401). */
   | { readonly type: 'token.refused'; readonly revision: number }
   /** The person did something in any tab; epoch ms. */

@@ -1,6 +1,7 @@
 export { SessionGate, type SessionGateProps } from './session-gate.tsx'
 export { SessionProvider, useSessionInstance, type SessionProviderProps } from './provider.tsx'
-export type { LoginStep, SessionState } from './session-state.ts'
+export type { SessionState } from './session-state.ts'
+export type { LoginStep } from '../../machines/index.ts'
 export type { StandardIssue, StandardSchemaV1 } from './standard-schema.ts'
 export { useAccessToken } from './use-access-token.ts'
 export { useProfile, type ProfileState } from './use-profile.ts'

@@ -2,24 +2,22 @@ import { shallowEqual } from '@xstate/react'
 import {
   selectEnding,
   selectFacts,
-  selectIsRelaying,
   selectIsRenewing,
   selectIsUnsaved,
   selectIsUsable,
   selectLimitNear,
+  selectLoginStep,
   selectProblem,
   selectSignedOutReason,
   selectStatus,
   type CredentialFacts,
   type Ending,
   type Limit,
+  type LoginStep,
   type Problem,
   type SessionSnapshot,
   type SignedOutReason,
 } from '../../machines/index.ts'
-
-/** How a login goes on: in this window, in one of its own, taking the answer in, or handing it to another window. */
-export type LoginStep = 'redirecting' | 'inPopup' | 'completing' | 'relaying'
 
 interface Present {
   /** `sub` of the ID token. */
@@ -58,12 +56,6 @@ export type SessionState =
 
 export const restoring: SessionState = { status: 'restoring' }
 
-function selectLoginStep(snapshot: SessionSnapshot): LoginStep {
-  if (selectIsRelaying(snapshot)) return 'relaying'
-  if (snapshot.matches({ authenticating: 'completing' })) return 'completing'
-  return snapshot.matches({ authenticating: 'inPopup' }) ? 'inPopup' : 'redirecting'
-}
-
 export function selectSessionState(snapshot: SessionSnapshot): SessionState {
   const status = selectStatus(snapshot)
   const problem = selectProblem(snapshot)
@@ -72,7 +64,7 @@ export function selectSessionState(snapshot: SessionSnapshot): SessionState {
     case 'signedOut':
       return { status, reason: selectSignedOutReason(snapshot) ?? 'never', problem, ending: selectEnding(snapshot) }
     case 'signingIn':
-      return { status, step: selectLoginStep(snapshot) }
+      return { status, step: selectLoginStep(snapshot) ?? 'redirecting' }
     case 'signingOut':
       return { status, ending: selectEnding(snapshot) }
     case 'signedIn':

@@ -44,6 +44,7 @@ export const profile = accountSetup.createStateConfig({
       on: {
         'profile.reload': { target: 'loading', description: 'Someone asks for another try.' },
         'network.online': { target: 'loading', description: 'The network is back.' },
+        'access.renewed': { target: 'loading', description: 'The session has a new access token.' },
         'page.resumed': { target: 'loading', description: 'The person is back at this page.' },
       },
     },

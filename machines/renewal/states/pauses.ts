@@ -13,6 +13,7 @@ export const backingOff = renewalSetup.createStateConfig({
   on: {
     'sibling.renewed': adopt,
     'network.online': { target: 'takingTurn', description: 'The network is back.' },
+    'renewal.retry': { target: 'takingTurn', description: 'The person asks for another try now.' },
     'page.resumed': { target: 'takingTurn', description: 'The person is back at this page.' },
   },
   after: { untilNextTry: { target: 'takingTurn', description: 'The pause is over.' } },
@@ -23,6 +24,7 @@ export const waitingForNetwork = renewalSetup.createStateConfig({
   on: {
     'sibling.renewed': adopt,
     'network.online': { target: 'takingTurn', description: 'The network is back.' },
+    'renewal.retry': { target: 'takingTurn', description: 'The person asks for another try now.' },
     'page.resumed': { target: 'takingTurn', description: 'The person is back at this page.' },
   },
   after: {

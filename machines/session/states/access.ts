@@ -52,10 +52,7 @@ const adopt = {
   guard: { type: 'isNewer', params: factsOf },
   target: authenticated,
   reenter: true,
-  actions: [
-    { type: 'noteFacts', params: factsOf },
-    { type: 'tell', params: renewedFact },
-  ],
+  actions: [{ type: 'noteFacts', params: factsOf }, { type: 'tell', params: renewedFact }, 'tellAccountOfRenewal'],
   description: 'Another tab has renewed; its credentials are ours too.',
 } as const
 
@@ -89,6 +86,9 @@ export const access = sessionSetup.createStateConfig({
     refreshing: {
       description: 'The credentials are being renewed.',
       tags: 'renewing',
+      on: {
+        'renewal.retry': { actions: 'passToRenewal', description: 'The person asks for another try now.' },
+      },
       invoke: {
         id: 'renewal',
         src: 'renewal',
@@ -113,6 +113,7 @@ export const access = sessionSetup.createStateConfig({
             actions: [
               { type: 'noteRenewal', params: ({ event }) => ({ result: event.output }) },
               { type: 'tell', params: renewedFact },
+              'tellAccountOfRenewal',
             ],
             description: 'The credentials are new and written.',
           },
@@ -125,6 +126,7 @@ export const access = sessionSetup.createStateConfig({
             actions: [
               { type: 'noteRenewal', params: ({ event }) => ({ result: event.output }) },
               { type: 'tell', params: renewedFact },
+              'tellAccountOfRenewal',
             ],
             description: 'Another tab has renewed; its credentials are ours too.',
           },
@@ -137,6 +139,7 @@ export const access = sessionSetup.createStateConfig({
             actions: [
               { type: 'noteRenewal', params: ({ event }) => ({ result: event.output }) },
               { type: 'tell', params: renewedFact },
+              'tellAccountOfRenewal',
               {
                 type: 'tell',
                 params: {

@@ -51,6 +51,10 @@ const samples: readonly Sample[] = [
     event: { type },
     act: ({ script }: ScriptedRenewal) => script.say('holdTurn', { type }),
   })),
+  {
+    event: { type: 'renewal.retry' },
+    act: ({ actor }: ScriptedRenewal) => actor.send({ type: 'renewal.retry' }),
+  },
   ...(['network.online', 'page.resumed'] as const).map((type) => ({
     event: { type },
     act: ({ script }: ScriptedRenewal) => script.say('watchConditions', { type }),

@@ -4,7 +4,7 @@ import {
   selectAccount,
   selectEnding,
   selectFacts,
-  selectIsRelaying,
+  selectLoginStep,
   selectIsRenewing,
   selectIsSteppingUp,
   selectIsUnsaved,
@@ -68,7 +68,7 @@ describe('what else a view may read', () => {
     expect(selectIsRenewing(snapshot)).toBe(false)
     expect(selectIsUnsaved(snapshot)).toBe(false)
     expect(selectIsSteppingUp(snapshot)).toBe(false)
-    expect(selectIsRelaying(snapshot)).toBe(false)
+    expect(selectLoginStep(snapshot)).toBeNull()
     expect(selectSignedOutReason(snapshot)).toBeNull()
     expect(selectProblem(snapshot)).toBeNull()
     expect(selectEnding(snapshot)).toBeNull()
@@ -99,9 +99,23 @@ describe('what else a view may read', () => {
     expect(selectIsSteppingUp(session.actor.getSnapshot())).toBe(true)
   })
 
+  it.each([
+    [{ type: 'login' }, 'redirecting'],
+    [{ type: 'login', via: 'popup' }, 'inPopup'],
+  ] as const)('while the person logs in: %o', async (event, step) => {
+    const session = await signedInSession({ restored: { outcome: 'empty', reason: 'never' } })
+    session.actor.send(event)
+    expect(selectLoginStep(session.actor.getSnapshot())).toBe(step)
+  })
+
+  it('while an answer is exchanged', async () => {
+    const session = await signedInSession({ restored: { outcome: 'loginResponse' } })
+    expect(selectLoginStep(session.actor.getSnapshot())).toBe('completing')
+  })
+
   it('in a window that only hands an answer over', async () => {
     const session = await signedInSession({ restored: { outcome: 'relay' } })
-    expect(selectIsRelaying(session.actor.getSnapshot())).toBe(true)
+    expect(selectLoginStep(session.actor.getSnapshot())).toBe('relaying')
   })
 
   it.each(['never', 'revoked', 'logout'] as const)('when nobody is signed in: %s', async (reason) => {

@@ -71,11 +71,17 @@ function lineOf(state: SessionState, renewal: RenewalState | null): Line | null 
   }
 }
 
-function LogInAgain({ login }: { readonly login: SessionCommands['login'] }) {
+/** Two ways on for whoever does not want to wait. */
+function WaysOn({ session }: { readonly session: SessionCommands }) {
   return (
-    <button type="button" className="button small" onClick={() => login({ via: 'popup' })}>
-      Log in again
-    </button>
+    <div className="row">
+      <button type="button" className="button small" onClick={() => session.session.send({ type: 'renewal.retry' })}>
+        Try now
+      </button>
+      <button type="button" className="button small" onClick={() => session.login({ via: 'popup' })}>
+        Log in again
+      </button>
+    </div>
   )
 }
 
@@ -96,7 +102,7 @@ export function StatusLine() {
             </>
           )}
         </output>
-        {isStuck && <LogInAgain login={session.login} />}
+        {isStuck && <WaysOn session={session} />}
       </div>
     </div>
   )

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { scriptedSession, someSession } from '../../../services/memory/index.ts'
+import { access, error, quietSession, renew, untilRequest, where } from '../../support/charts.ts'
+
+describe('waiting for the next try of a renewal', () => {
+  it('ends at once when the person asks for it', async () => {
+    const session = await quietSession()
+    await session.advance(240_000)
+    await untilRequest(session)
+    session.script.fail('requestTokens', error('network'))
+    await session.rest()
+    expect(session.actor.getSnapshot().children.renewal?.getSnapshot().value).toBe('backingOff')
+    session.actor.send({ type: 'renewal.retry' })
+    expect(session.actor.getSnapshot().children.renewal?.getSnapshot().value).toEqual({ takingTurn: 'waiting' })
+  })
+
+  it('is nobody’s business when no renewal is under way', async () => {
+    const session = await quietSession()
+    const before = where(session)
+    session.actor.send({ type: 'renewal.retry' })
+    expect(where(session)).toEqual(before)
+  })
+})
+
+describe('profile and metadata that failed for want of a token', () => {
+  it('P18 are fetched again once the session is renewed', async () => {
+    const session = scriptedSession()
+    session.script.settle('restoreSession', { outcome: 'found', ...someSession() })
+    await session.rest()
+    session.script.fail('loadProfile', error('unauthorized'))
+    session.script.fail('loadMetadata', error('unauthorized'))
+    await session.rest()
+    await session.advance(240_000)
+    const { account } = session.actor.getSnapshot().children
+    expect(account?.getSnapshot().value).toEqual({ profile: 'failed', metadata: 'failed' })
+    await renew(session)
+    expect(access(session)).toBe('authenticated')
+    expect(account?.getSnapshot().value).toEqual({ profile: 'loading', metadata: 'loading' })
+  })
+
+  it('P19 a change that could not be saved is saved then', async () => {
+    const session = await quietSession()
+    session.actor.send({ type: 'metadata.patch', patch: { country: 'Canada' } })
+    session.script.fail('saveMetadata', error('unauthorized'))
+    await session.rest()
+    const { account } = session.actor.getSnapshot().children
+    expect(account?.getSnapshot().value.metadata).toBe('waiting')
+    session.actor.send({ type: 'token.required' })
+    await renew(session)
+    expect(account?.getSnapshot().value.metadata).toBe('saving')
+    expect(session.script.lastInput('saveMetadata').patch).toEqual({ country: 'Canada' })
+  })
+})
