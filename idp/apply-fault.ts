@@ -1,25 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Fault } from './faults.ts'
+import type { LoggedRequest } from './request-log.ts'
 
-/**
- * Lets `fault` happen to a request. `serve` answers the request as if nothing were wrong; whether and when it is called
- * is up to the fault. `wait` rejects when the provider stops.
- */
-export async function applyFault(
-  fault: Fault | undefined,
-  req: IncomingMessage,
-  res: ServerResponse,
-  serve: () => Promise<void>,
-  wait: (ms: number) => Promise<void>,
-) {
+export interface Exchange {
+  req: IncomingMessage
+  res: ServerResponse
+  entry: LoggedRequest
+  /** Answers the request as if nothing were wrong; whether and when it is called is up to the fault. */
+  serve: () => Promise<void>
+  /** Rejects when the provider stops. */
+  wait: (ms: number) => Promise<void>
+}
+
+/** Lets `fault` happen to a request, and says so in its entry in the log. */
+export async function applyFault(fault: Fault | undefined, { req, res, entry, serve, wait }: Exchange) {
   if (!fault) return serve()
+  entry.fault = fault.kind
   if (fault.kind === 'delay') {
     if (fault.processed) holdAnswer(res, (send) => void wait(fault.delay).then(send, () => {}))
     else await wait(fault.delay)
     return serve()
   }
   if (fault.delay) await wait(fault.delay)
+  entry.answered = false
   if (fault.kind === 'invalid_grant') {
+    entry.error = 'invalid_grant'
     return answer(res, 400, 'application/json', {
       error: 'invalid_grant',
       error_description: 'grant request is invalid',

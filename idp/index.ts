@@ -8,10 +8,12 @@ import { collectIssuedTokens, type IssuedToken } from './issued-tokens.ts'
 import { loadKeys } from './keys.ts'
 import { library } from './library.ts'
 import { settingsFrom, type LocalProviderOptions } from './options.ts'
-import { people } from './people.ts'
+import { people, personOfName } from './people.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createProviderStore } from './store.ts'
+import { noteTokenOutcomes } from './token-outcomes.ts'
+import { createTurn } from './turn.ts'
 import { createUserApi } from './user-api/handler.ts'
 import { createRateLimit } from './user-api/rate-limit.ts'
 import { bearerOf } from './user-api/token.ts'
@@ -34,6 +36,11 @@ export interface LocalProvider {
   /** Throws when faults are not enabled. */
   faults: FaultControl
   requests: RequestLog
+  /**
+   * Ends every grant of a person, as an administrator does it: all their tokens are refused from now on, those of a renewal
+   * under way too. Their sessions at the provider stay. Resolves with the number of grants; rejects for someone unknown.
+   */
+  endGrants(username: string): Promise<number>
   /** Every token value that was issued since the start. Throws without `recordTokens`. */
   issuedTokens(): IssuedToken[]
   /** Cuts all connections, ends all timers, and resolves when the data folder is up to date and the port free. */
@@ -53,10 +60,16 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
     users: await openDataFile(dataFolder, 'users.json', 'user metadata'),
   }
   const keys = await loadKeys(files.keys)
-  const store = createProviderStore(files.state)
+  const store = createProviderStore(files.state, settings.reuseWindow)
 
   const faults = settings.faults ? createFaultQueue() : noFaults
   const requests = createRequestLog()
+  const inTurn = createTurn()
+  const endGrants = async (username: string) => {
+    const person = personOfName(username)
+    if (!person) throw new TypeError(`${username} is none of ${people.map((known) => known.username).join(', ')}`)
+    return inTurn(() => store.endGrantsOf(person.subject))
+  }
   const issued: IssuedToken[] = []
   const stopping = new AbortController()
   const wait = (ms: number) => sleep(ms, undefined, { signal: stopping.signal })
@@ -67,13 +80,14 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
     const audience = audienceOf(issuer)
     const provider = new library.Provider(issuer, configurationFor({ settings, issuer, audience, keys, store }))
     provider.on('server_error', (_ctx, error) => console.error('The local provider failed:', error))
+    noteTokenOutcomes(provider, requests)
     if (settings.recordTokens) collectIssuedTokens(provider, issued)
     const userApi = createUserApi({
       users: createUserStore(files.users, issuer),
       rateLimit: createRateLimit(settings.rateLimit, settings.rateWindow),
       bearerOf: (req) => bearerOf(provider, audience, req),
     })
-    return createRequestHandler({ provider, settings, faults, log: requests, userApi, wait })
+    return createRequestHandler({ provider, settings, store, faults, requests, inTurn, endGrants, userApi, wait })
   })
   const issuer = issuerOn(server.port)
 
@@ -84,6 +98,7 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
     people: people.map(({ username, password, subject }) => ({ username, password, subject })),
     faults,
     requests,
+    endGrants,
     issuedTokens() {
       if (!settings.recordTokens)
         throw new Error('Tokens are not recorded: start the provider with { recordTokens: true }')

@@ -15,7 +15,12 @@ export interface LocalProviderOptions {
   apps: string[]
   /** Of an access token, in seconds. Default 300. */
   tokenLifetime?: number
-  /** Allows `provider.faults` and `/__faults`. Default false. */
+  /**
+   * Seconds for which a spent refresh token may be used again, as Auth0's reuse interval: each use gives new tokens of the
+   * same family. Counted from the first use. Default 0: the first reuse ends the family.
+   */
+  reuseWindow?: number
+  /** Allows `provider.faults`, and control by HTTP: `/__faults`, `/__grants` and `/__requests`. Default false. */
   faults?: boolean
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string
@@ -35,7 +40,8 @@ export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clien
 }
 
 export function settingsFrom(options: LocalProviderOptions): Settings {
-  const { apps, port = 0, host = '127.0.0.1', tokenLifetime = 300, rateLimit = 100, rateWindow = 1 } = options
+  const { apps, port = 0, host = '127.0.0.1', tokenLifetime = 300, reuseWindow = 0 } = options
+  const { rateLimit = 100, rateWindow = 1 } = options
   if (!Array.isArray(apps) || apps.length === 0) throw new TypeError('apps: name at least one origin of an app')
   for (const app of apps) {
     if (!URL.canParse(app) || new URL(app).origin !== app) {
@@ -50,6 +56,8 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     if (!Number.isSafeInteger(value) || value < 1)
       throw new TypeError(`${name}: ${value} is not a positive whole number`)
   }
+  if (!Number.isFinite(reuseWindow) || reuseWindow < 0)
+    throw new TypeError(`reuseWindow: ${reuseWindow} is not a number of seconds`)
   const clients = options.clients ?? [{ id: 'sessionchart-demo', name: 'Sessionchart demo' }]
   if (clients.length === 0) throw new TypeError('clients: name at least one')
   return {
@@ -57,6 +65,7 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     port,
     host,
     tokenLifetime,
+    reuseWindow,
     rateLimit,
     rateWindow,
     faults: options.faults ?? false,

@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import { applyFault } from './apply-fault.ts'
 import { applyCors } from './cors.ts'
-import { faultsPath, handleFaults } from './fault-requests.ts'
-import type { FaultQueue } from './faults.ts'
+import { controlPaths, handleControl, type ControlParts } from './control.ts'
 import { readBody, replay, type Handler } from './http-server.ts'
 import { handleInteraction } from './interaction.ts'
 import type { Settings } from './options.ts'
@@ -13,22 +12,28 @@ import { sendPage } from './pages/page.ts'
 import { people, pictureOf, picturePath } from './people.ts'
 import type { LoggedRequest, RecordingLog } from './request-log.ts'
 import { endpointOf, type Endpoint } from './routes.ts'
+import type { ProviderStore } from './store.ts'
+import type { Turn } from './turn.ts'
 
-export interface HandlerParts {
+export interface HandlerParts extends ControlParts {
   provider: Provider
   settings: Settings
-  faults: FaultQueue
-  log: RecordingLog
+  requests: RecordingLog
+  store: ProviderStore
+  /**
+   * Finding a refresh token and marking it as used are two steps in oidc-provider: of two renewals that come at the same
+   * moment both would win. Taking turns makes rotation as strict as a provider with a database has it.
+   */
+  inTurn: Turn
   userApi: (req: IncomingMessage, res: ServerResponse, body: Buffer) => Promise<void>
   /** Rejects when the provider stops. */
   wait: (ms: number) => Promise<void>
 }
 
 export function createRequestHandler(parts: HandlerParts): Handler {
-  const { provider, settings, faults, log, userApi, wait } = parts
+  const { provider, settings, faults, requests, store, inTurn, userApi, wait } = parts
   const { apps } = settings
   const toProvider = provider.callback()
-  const inTurn = createTurn()
 
   return async (req, res) => {
     // Not by URL, which throws at what some scanners send.
@@ -38,26 +43,37 @@ export function createRequestHandler(parts: HandlerParts): Handler {
     if (!settings.keepAlive) res.shouldKeepAlive = false
     if (applyCors(req, res, apps)) return
 
-    const controlled = pathname === faultsPath
+    const controlled = controlPaths.includes(pathname)
     const entry: LoggedRequest = { at: Date.now(), method, endpoint }
     if (!controlled) {
-      log.record(entry)
-      res.on('close', () => (entry.status = res.writableFinished ? res.statusCode : 0))
+      requests.record(entry, res)
+      res.on('close', () => {
+        entry.status = res.writableFinished ? res.statusCode : 0
+        entry.answered = res.writableFinished && entry.answered !== false
+      })
     }
     const body = await readBody(req)
     if (!body) {
       res.statusCode = 413
       return void res.end()
     }
-    if (controlled && settings.faults) return handleFaults(faults, req, res, body)
-    const grantType = endpoint === 'token' ? new URLSearchParams(body.toString()).get('grant_type') : null
+    if (controlled && settings.faults) return handleControl(parts, req, res, body)
+    const form = new URLSearchParams(endpoint === 'token' ? body.toString() : '')
+    const grantType = form.get('grant_type')
     if (grantType !== null) entry.grantType = grantType
 
     const fault = controlled ? undefined : faults.take(endpoint, entry.grantType)
-    await applyFault(fault, req, res, () => serve(endpoint, pathname, req, res, body), wait)
+    const serve = () => {
+      if (endpoint !== 'token') return serveOther(endpoint, pathname, req, res, body)
+      return inTurn(async () => {
+        if (store.isSpent(form.get('refresh_token') ?? '')) entry.reuse = true
+        await toProvider(replay(req, body), res)
+      })
+    }
+    await applyFault(fault, { req, res, entry, serve, wait })
   }
 
-  async function serve(endpoint: Endpoint, path: string, req: IncomingMessage, res: ServerResponse, body: Buffer) {
+  async function serveOther(endpoint: Endpoint, path: string, req: IncomingMessage, res: ServerResponse, body: Buffer) {
     switch (endpoint) {
       case 'api':
         return userApi(req, res, body)
@@ -65,9 +81,6 @@ export function createRequestHandler(parts: HandlerParts): Handler {
         return handleInteraction(provider, apps, req, res, body)
       case 'page':
         return page(path, res)
-      // Finding a refresh token and marking it as used are two steps in oidc-provider: of two renewals that come at the
-      // same moment both would win. Taking turns makes rotation as strict as a provider with a database has it.
-      case 'token':
       case 'revocation':
         return inTurn(() => toProvider(replay(req, body), res))
       default:
@@ -88,14 +101,5 @@ export function createRequestHandler(parts: HandlerParts): Handler {
       return void res.end()
     }
     sendPage(res, 404, errorPage(describe({ error: 'not_found' }, apps)), apps)
-  }
-}
-
-function createTurn() {
-  let last: Promise<void> = Promise.resolve()
-  return (task: () => Promise<void>): Promise<void> => {
-    const mine = last.then(task)
-    last = mine.catch(() => {})
-    return mine
   }
 }

@@ -9,20 +9,31 @@ interface Entry {
   grantId?: string
   uid?: string
   userCode?: string
+  /** Epoch milliseconds of the first use of what can be used once: a window of reuse is counted from there. */
+  consumedAt?: number
 }
 
 /** Everything oidc-provider remembers: sessions, grants, codes, tokens. */
 export interface ProviderStore {
   adapter: (model: string) => Adapter
+  /** Whether this refresh token was used before, also when its family has been ended since. */
+  isSpent: (refreshToken: string) => boolean
+  /** Ends every grant of a person with all that came from it, and says how many there were. */
+  endGrantsOf: (subject: string) => Promise<number>
 }
+
+/** Spent tokens that are gone from the store and still known as spent. */
+const spentLimit = 100_000
+const grantKey = 'Grant:'
 
 /**
  * Without a limit on purpose: the adapter that comes with oidc-provider forgets beyond 1,000 entries, and a forgotten
  * grant looks like a revoked one. A change is in the file before oidc-provider goes on, so that no answer with a rotated
  * token leaves before the rotation would survive a crash.
  */
-export function createProviderStore(file: DataFile): ProviderStore {
+export function createProviderStore(file: DataFile, reuseWindow = 0): ProviderStore {
   const entries = new Map<string, Entry>()
+  const spent = new Set<string>()
   const grants = new Map<string, Set<string>>()
   const sessionByUid = new Map<string, string>()
   const byUserCode = new Map<string, string>()
@@ -55,6 +66,10 @@ export function createProviderStore(file: DataFile): ProviderStore {
     // Our own JSON.stringify of an AdapterPayload.
     return entry && !isPast(entry) ? (JSON.parse(entry.json) as AdapterPayload) : undefined
   }
+  const remove = async (keys: Iterable<string>) => {
+    for (const key of [...keys]) drop(key)
+    await save()
+  }
   const serialize = () => {
     for (const [key, entry] of entries) if (isPast(entry)) drop(key)
     return JSON.stringify({ version: 1, entries: [...entries] })
@@ -75,27 +90,46 @@ export function createProviderStore(file: DataFile): ProviderStore {
       put(`${model}:${id}`, entry)
       await save()
     },
-    find: async (id) => get(`${model}:${id}`),
+    find: async (id) => {
+      const key = `${model}:${id}`
+      const payload = get(key)
+      const { consumedAt = -Infinity } = entries.get(key) ?? {}
+      // oidc-provider takes what is not marked as used for unused, and so rotates it once more.
+      if (model === 'RefreshToken' && Date.now() - consumedAt < reuseWindow * 1000) delete payload?.consumed
+      return payload
+    },
     findByUid: async (uid) => get(sessionByUid.get(uid)),
     findByUserCode: async (userCode) => get(byUserCode.get(userCode)),
     async consume(id) {
       const key = `${model}:${id}`
       const entry = entries.get(key)
       const payload = get(key)
-      if (!entry || !payload) return
+      if (!entry || !payload || entry.consumedAt !== undefined) return
+      entry.consumedAt = Date.now()
+      if (model === 'RefreshToken') spent.add(id)
+      const [oldest] = spent
+      if (oldest !== undefined && spent.size > spentLimit) spent.delete(oldest)
       entry.json = JSON.stringify({ ...payload, consumed: Math.floor(Date.now() / 1000) })
       await save()
     },
     async destroy(id) {
-      drop(`${model}:${id}`)
-      await save()
+      await remove([`${model}:${id}`])
     },
     async revokeByGrantId(grantId) {
-      for (const key of [...(grants.get(grantId) ?? [])]) drop(key)
-      await save()
+      await remove(grants.get(grantId) ?? [])
     },
   })
-  return { adapter }
+  return {
+    adapter,
+    isSpent: (refreshToken) =>
+      spent.has(refreshToken) || entries.get(`RefreshToken:${refreshToken}`)?.consumedAt !== undefined,
+    async endGrantsOf(subject) {
+      const ended = [...entries.keys()].filter((key) => key.startsWith(grantKey) && get(key)?.accountId === subject)
+      const members = ended.flatMap((key) => [...(grants.get(key.slice(grantKey.length)) ?? [])])
+      await remove([...ended, ...members])
+      return ended.length
+    },
+  }
 }
 
 function restore(file: DataFile): [string, Entry][] {

@@ -158,31 +158,6 @@ describe('faults by HTTP', () => {
 })
 
 describe('what tests can look at', () => {
-  test('the request log tells what came in which order, with status, and nothing that was in it', async () => {
-    provider.requests.clear()
-    const { refresh_token, access_token } = await signIn(provider)
-    await renew(provider, refresh_token)
-    provider.faults.add({ endpoint: 'userinfo', kind: 'drop' })
-    await lost(userinfo(provider, access_token))
-    await expect.poll(() => provider.requests.list().at(-1)?.status).toBe(0)
-    const token = provider.requests.list({ endpoint: 'token' })
-    expect(token).toEqual([
-      { at: expect.any(Number), method: 'POST', endpoint: 'token', grantType: 'authorization_code', status: 200 },
-      { at: expect.any(Number), method: 'POST', endpoint: 'token', grantType: 'refresh_token', status: 200 },
-    ])
-    expect(provider.requests.count({ endpoint: 'token', grantType: 'refresh_token' })).toBe(1)
-    expect(provider.requests.list().map(({ endpoint }) => endpoint)).toEqual([
-      'authorization',
-      'interaction',
-      'interaction',
-      'authorization',
-      'token',
-      'token',
-      'userinfo',
-    ])
-    expect(JSON.stringify(provider.requests.list())).not.toContain(refresh_token)
-  })
-
   test('issued tokens can be asked for when they are recorded, and only then', async () => {
     expect(() => provider.issuedTokens()).toThrow('not recorded')
     const recording = await startProvider({ recordTokens: true })
