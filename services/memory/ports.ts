@@ -15,7 +15,7 @@ export interface News {
   readonly watchSiblings: Extract<SessionNews, { readonly type: `sibling.${string}` }>
   readonly watchPage: Extract<SessionNews, { readonly type: `page.${string}` }>
   readonly watchActivity: Extract<SessionRequest, { readonly type: 'person.active' }>
-  readonly watchConditions: Exclude<RenewalEvent, { readonly type: `turn.${string}` }>
+  readonly watchConditions: Exclude<RenewalEvent, { readonly type: `${'turn' | 'renewal'}.${string}` }>
   readonly holdTurn: Extract<RenewalEvent, { readonly type: `turn.${string}` }>
 }
 

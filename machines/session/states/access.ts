@@ -62,6 +62,7 @@ export const access = sessionSetup.createStateConfig({
     // Not re-entering: that would reach into the other regions, and lose against what `limits` does with this event.
     'credentials.replaced': {
       target: authenticated,
+      actions: 'tellAccountOfRenewal',
       description: 'The person has authenticated again; the new credentials take over.',
     },
   },

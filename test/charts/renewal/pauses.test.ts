@@ -97,6 +97,12 @@ describe.each([
     expect(context(renewal).attempts).toBe(1)
   })
 
+  it('ends when the person asks for it', async () => {
+    const renewal = await pausing(code)
+    renewal.actor.send({ type: 'renewal.retry' })
+    expect(where(renewal)).toEqual(['takingTurn.waiting'])
+  })
+
   it('P10 ends the renewal when another tab has renewed', async () => {
     const renewal = await pausing(code)
     renewal.script.say('watchConditions', { type: 'sibling.renewed', facts: newer() })

@@ -38,6 +38,16 @@ describe('profile and metadata that failed for want of a token', () => {
     expect(account?.getSnapshot().value).toEqual({ profile: 'loading', metadata: 'loading' })
   })
 
+  it('P18 are fetched again once the person has logged in anew', async () => {
+    const session = await quietSession()
+    session.script.hold('loadProfile')
+    session.actor.send({ type: 'profile.reload' })
+    session.script.fail('loadProfile', error('unauthorized'))
+    await session.rest()
+    session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...someSession({ generation: 'login-2' }) })
+    expect(session.actor.getSnapshot().children.account?.getSnapshot().value.profile).toBe('loading')
+  })
+
   it('P19 a change that could not be saved is saved then', async () => {
     const session = await quietSession()
     session.actor.send({ type: 'metadata.patch', patch: { country: 'Canada' } })

@@ -53,6 +53,14 @@ describe('an end in another tab', () => {
     },
   )
 
+  it('leaves nothing of a login that had failed before', async () => {
+    const session = await quietSession()
+    session.actor.send({ type: 'stepUp', via: 'popup' })
+    session.actor.send({ type: 'stepUp.cancel' })
+    session.script.say('watchSiblings', { type: 'sibling.ended', generation: 'login-1', reason: 'revoked' })
+    expect(context(session)).toMatchObject({ problem: null, login: null })
+  })
+
   it('P12 ends a renewal that is under way', async () => {
     const session = await quietSession()
     session.actor.send({ type: 'token.required' })
