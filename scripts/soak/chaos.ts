@@ -1,0 +1,96 @@
+import type { BrowserContext } from 'playwright-core'
+import type { Demo } from '../demo-server.ts'
+import type { Tabs } from './tabs.ts'
+
+/** Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. */
+const faults = [
+  { kind: 'delay', delay: 1_500 },
+  { kind: 'status', status: 503, body: 'json' },
+  { kind: 'status', status: 503, body: 'html' },
+  { kind: 'status', status: 429, body: 'empty', retryAfter: 1 },
+  { kind: 'status', status: 408, body: 'oauth' },
+  { kind: 'drop', processed: false },
+  { kind: 'drop', processed: true },
+] as const
+
+/** A generator of pseudo-random numbers from 0 to 1 (mulberry32), so that a run can be repeated. */
+export function createChance(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+interface ChaosParts {
+  readonly demo: Demo
+  readonly tabs: Tabs
+  readonly context: BrowserContext
+  readonly chance: () => number
+  /** Of token requests that meet a fault. */
+  readonly share: number
+  /** Tabs to keep up, more or less. */
+  readonly count: number
+  /** Of an access token, ms. */
+  readonly lifetime: number
+}
+
+export interface Chaos {
+  /** Something happens. */
+  step(): Promise<void>
+  /** When tabs were killed, epoch ms. */
+  readonly kills: number[]
+  calm(): Promise<void>
+}
+
+export function createChaos({ demo, tabs, context, chance, share, count, lifetime }: ChaosParts): Chaos {
+  const kills: number[] = []
+  const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)]
+  const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+  /** Keeps one fault ready for the next token request, or none. */
+  const armFault = (): void => {
+    demo.provider.faults.clear()
+    const fault = pick(faults)
+    if (fault !== undefined && chance() < share)
+      demo.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', count: 1, ...fault })
+  }
+  const kill = async (): Promise<void> => {
+    const page = pick(tabs.pages)
+    if (page === undefined || tabs.pages.length < 2) return
+    kills.push(Date.now())
+    await tabs.kill(page)
+  }
+  /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
+  const killInTheMiddle = async (): Promise<void> => {
+    const until = Date.now() + lifetime
+    const isUnderWay = (): boolean =>
+      demo.provider.requests.list({ endpoint: 'token' }).some(({ status }) => status === undefined)
+    while (!isUnderWay() && Date.now() < until) await pause(5)
+    await kill()
+  }
+  const goOffline = async (): Promise<void> => {
+    await context.setOffline(true)
+    await pause(lifetime * (0.2 + chance()))
+    await context.setOffline(false)
+  }
+
+  return {
+    kills,
+    async step() {
+      armFault()
+      const dice = chance()
+      if (dice < 0.25) await kill()
+      else if (dice < 0.4) await killInTheMiddle()
+      else if (dice < 0.5) await goOffline()
+      while (tabs.pages.length < count) await tabs.open()
+      await pause(lifetime * 0.2 * chance())
+    },
+    async calm() {
+      demo.provider.faults.clear()
+      await context.setOffline(false)
+    },
+  }
+}
