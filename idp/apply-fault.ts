@@ -1,11 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fault } from './faults.ts'
+import {
+  answerInvalidGrant,
+  answerInvalidJson,
+  answerStatus,
+  drop,
+  hideFromBrowsers,
+  overloaded,
+} from './fault-answers.ts'
+import type { FaultQueue } from './fault-queue.ts'
+import type { Fault, RewriteFault } from './faults.ts'
+import { isRecord } from './json.ts'
 import type { LoggedRequest } from './request-log.ts'
 
 export interface Exchange {
   req: IncomingMessage
   res: ServerResponse
   entry: LoggedRequest
+  faults: FaultQueue
   /** Answers the request as if nothing were wrong; whether and when it is called is up to the fault. */
   serve: () => Promise<void>
   /** Rejects when the provider stops. */
@@ -13,91 +24,107 @@ export interface Exchange {
 }
 
 /** Lets `fault` happen to a request, and says so in its entry in the log. */
-export async function applyFault(fault: Fault | undefined, { req, res, entry, serve, wait }: Exchange) {
+export async function applyFault(fault: Fault | undefined, exchange: Exchange): Promise<void> {
+  const { req, res, entry, faults, serve, wait } = exchange
   if (!fault) return serve()
   entry.fault = fault.kind
-  if (fault.kind === 'delay') {
-    if (fault.processed) holdAnswer(res, (send) => void wait(fault.delay).then(send, () => {}))
-    else await wait(fault.delay)
-    return serve()
+  if (fault.delay && !(fault.kind === 'delay' && fault.processed)) await wait(fault.delay)
+  switch (fault.kind) {
+    case 'delay':
+      if (fault.processed) holdAnswer(res, ({ send }) => void wait(fault.delay).then(send, () => {}))
+      return serve()
+    case 'hang': {
+      const released = Promise.race([faults.untilCleared(), ended(res)])
+      if (fault.processed) holdAnswer(res, ({ send }) => void released.then(send))
+      else await released
+      return hasEnded(res) ? undefined : serve()
+    }
+    case 'noCors':
+      // Only a browser heeds them.
+      if (req.headers.origin !== undefined) entry.answered = false
+      holdAnswer(res, ({ send }) => {
+        hideFromBrowsers(res)
+        send()
+      })
+      return serve()
+    case 'rewrite':
+      if (fault.rotate === false) faults.unrotated.add(res)
+      holdAnswer(res, (held) => held.send(rewritten(fault, res, entry, held.body)))
+      return serve()
+    case 'invalid_grant':
+      entry.answered = false
+      entry.error = 'invalid_grant'
+      return answerInvalidGrant(res)
+    case 'status':
+      return instead(exchange, fault.processed, () => {
+        if (fault.body === 'oauth') entry.error = overloaded
+        answerStatus(res, fault)
+      })
+    case 'invalid_json':
+      return instead(exchange, fault.processed, () => answerInvalidJson(res, fault))
+    case 'drop':
+      return instead(exchange, fault.processed, () => drop(req, res, fault.partial))
   }
-  if (fault.delay) await wait(fault.delay)
+}
+
+async function instead({ res, entry, serve }: Exchange, processed: boolean | undefined, happen: () => void) {
   entry.answered = false
-  if (fault.kind === 'invalid_grant') {
-    entry.error = 'invalid_grant'
-    return answer(res, 400, 'application/json', {
-      error: 'invalid_grant',
-      error_description: 'grant request is invalid',
-    })
-  }
-  const happen = fault.kind === 'drop' ? () => drop(req, res, fault.partial) : () => answerStatus(res, fault)
-  if (!fault.processed) return happen()
-  holdAnswer(res, (_send, restore) => {
-    restore()
+  if (!processed) return happen()
+  holdAnswer(res, ({ discard }) => {
+    discard()
     happen()
   })
-  return serve()
+  await serve()
+}
+
+interface HeldAnswer {
+  /** What `end` was called with: all of the body, since nothing here writes it in pieces. */
+  body: unknown
+  send: (body?: unknown) => void
+  discard: () => void
 }
 
 /** Whatever answers does so by `end`, with the headers still unsent: so holding `end` back holds back the whole answer. */
-function holdAnswer(res: ServerResponse, then: (send: () => void, restore: () => void) => void) {
+function holdAnswer(res: ServerResponse, then: (held: HeldAnswer) => void) {
   const end = res.end.bind(res)
-  const restore = () => {
+  const discard = () => {
     res.end = end
   }
-  const held = (...args: unknown[]) => {
-    const send = () => {
-      restore()
+  const held = (body: unknown, ...rest: unknown[]) => {
+    const send = (other = body) => {
+      discard()
       // The arguments of `end` as they came.
-      Reflect.apply(end, undefined, args)
+      Reflect.apply(end, undefined, [other, ...rest])
     }
-    then(send, restore)
+    then({ body, send, discard })
     return res
   }
   res.end = held
 }
 
-function drop(req: IncomingMessage, res: ServerResponse, partial = false) {
-  if (!partial) return void req.socket.destroy()
-  clearHeaders(res)
-  res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 })
-  res.write('{"access_token":', () => req.socket.destroy())
+function rewritten({ set = {}, remove = [] }: RewriteFault, res: ServerResponse, entry: LoggedRequest, body: unknown) {
+  if (res.statusCode >= 300 || (typeof body !== 'string' && !Buffer.isBuffer(body))) return body
+  const before = parse(body.toString())
+  if (!isRecord(before)) return body
+  const left = Object.entries({ ...before, ...set }).filter(([name]) => !remove.includes(name))
+  const after: Record<string, unknown> = Object.fromEntries(left)
+  // Then nobody has the refresh token that was made.
+  if (entry.rotated && after['refresh_token'] !== before['refresh_token']) entry.answered = false
+  const text = JSON.stringify(after)
+  res.setHeader('Content-Length', Buffer.byteLength(text))
+  return text
 }
 
-function answerStatus(res: ServerResponse, fault: Extract<Fault, { kind: 'status' }>) {
-  const { status = 503, body = 'json', retryAfter } = fault
-  clearHeaders(res)
-  if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter))
-  switch (body) {
-    case 'oauth':
-      return answer(res, status, 'application/json', {
-        error: 'temporarily_unavailable',
-        error_description: 'the provider is overloaded',
-      })
-    case 'json':
-      return answer(res, status, 'application/json', { message: 'Service Unavailable' })
-    case 'html':
-      return answer(
-        res,
-        status,
-        'text/html; charset=utf-8',
-        '<!doctype html><title>Error</title><h1>Service Unavailable</h1>',
-      )
-    case 'empty':
-      return answer(res, status, undefined, '')
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
-/** Cookies and content headers of the answer that is not given; those of CORS stay, or no browser would see the status. */
-function clearHeaders(res: ServerResponse) {
-  for (const name of res.getHeaderNames()) {
-    if (!name.startsWith('access-control-') && name !== 'vary' && name !== 'connection') res.removeHeader(name)
-  }
-}
+const hasEnded = (res: ServerResponse) => res.destroyed || !res.socket || res.socket.destroyed
 
-function answer(res: ServerResponse, status: number, type: string | undefined, body: string | object) {
-  res.statusCode = status
-  res.setHeader('Cache-Control', 'no-store')
-  if (type !== undefined) res.setHeader('Content-Type', type)
-  res.end(typeof body === 'string' ? body : JSON.stringify(body))
+function ended(res: ServerResponse): Promise<void> {
+  return hasEnded(res) ? Promise.resolve() : new Promise((resolve) => res.once('close', () => resolve()))
 }

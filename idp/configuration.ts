@@ -1,5 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { audienceExtra, userApi, userApiScopes } from './audience.ts'
+import type { FaultQueue } from './fault-queue.ts'
 import type { ProviderKeys } from './keys.ts'
 import { library } from './library.ts'
 import { renderLoggedOut, renderLogout } from './logout.ts'
@@ -18,11 +19,12 @@ export interface ConfigurationParts {
   audience: string
   keys: ProviderKeys
   store: ProviderStore
+  faults: FaultQueue
 }
 
 /** What each key does, and what goes wrong without it: providers.md in the shared design notes. */
 export function configurationFor(parts: ConfigurationParts): Configuration {
-  const { settings, issuer, audience, keys, store } = parts
+  const { settings, issuer, audience, keys, store, faults } = parts
   const { apps } = settings
   return {
     adapter: store.adapter,
@@ -72,7 +74,7 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
     extraParams: { audience: (ctx, value) => settleScopes(ctx, value, audience) },
     loadExistingGrant: (ctx) => grantWithoutAsking(ctx),
     extraTokenClaims: (ctx) => audienceExtra(ctx),
-    rotateRefreshToken: true,
+    rotateRefreshToken: (ctx) => !faults.unrotated.has(ctx.res),
     ttl: {
       AccessToken: settings.tokenLifetime,
       AuthorizationCode: 60,

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { problemWith, type Fault, type FaultQueue } from './faults.ts'
+import { problemWith } from './fault-check.ts'
+import type { FaultQueue } from './fault-queue.ts'
+import type { Fault } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
 
 export const controlPaths: readonly string[] = ['/__faults', '/__grants', '/__requests']

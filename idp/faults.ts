@@ -1,42 +1,78 @@
-import { isRecord } from './json.ts'
-import { endpoints, type Endpoint } from './routes.ts'
+import type { Endpoint } from './routes.ts'
 
 /**
- * Something that goes wrong on purpose. Faults are used in the order in which they were added, one per request, each for
- * its `count` of requests.
+ * Something that goes wrong on purpose. A request meets the first fault in the order of adding that is for it; each is used
+ * up by its `count` of requests.
+ *
+ * `processed`, where it is offered: true, the request is processed first (a refresh token is rotated). Default false, the
+ * fault happens instead.
  */
 export type Fault = FaultTarget &
-  (
-    | {
-        kind: 'delay'
-        /** Milliseconds. */
-        delay: number
-        /** True: processed at once, the answer is held back. Default false: held back before it is processed. */
-        processed?: boolean
-      }
-    | {
-        kind: 'status'
-        /** Default 503. */
-        status?: number
-        /** OAuth's error JSON, other JSON (default), an HTML page as a gateway sends it, or nothing. */
-        body?: 'oauth' | 'json' | 'html' | 'empty'
-        /** Seconds, or a date: the Retry-After header. */
-        retryAfter?: number | string
-        /** True: processed, then answered so all the same. */
-        processed?: boolean
-      }
-    | {
-        kind: 'drop'
-        /** True: processed (a refresh token is rotated), then the connection is cut. */
-        processed?: boolean
-        /**
-         * True: headers and the beginning of a body arrive before the cut. A browser never sends such a request again,
-         * which it may do with one that died unanswered on a reused connection.
-         */
-        partial?: boolean
-      }
-    | { kind: 'invalid_grant' }
-  )
+  (DelayFault | HangFault | StatusFault | DropFault | InvalidJsonFault | RewriteFault | PlainFault)
+
+interface DelayFault {
+  kind: 'delay'
+  /** Milliseconds. */
+  delay: number
+  /** True: processed at once, the answer is held back. Default false: held back before it is processed. */
+  processed?: boolean
+}
+
+/** No answer until `clear()`, from which on all is as if nothing had been, or until the connection ends. */
+interface HangFault {
+  kind: 'hang'
+  /** False: a request whose connection ends first is never processed, unlike one that a `delay` holds back. */
+  processed?: boolean
+}
+
+export interface StatusFault {
+  kind: 'status'
+  /** Default 503. */
+  status?: number
+  /** OAuth's error JSON, other JSON (default), an HTML page as a gateway sends it, or nothing. */
+  body?: 'oauth' | 'json' | 'html' | 'empty'
+  /** The Retry-After header: seconds, a text as it is, or an HTTP date that many seconds ahead. */
+  retryAfter?: number | string | { dateIn: number }
+  /** False: without CORS headers, as gateways answer. A browser tells the app nothing but that it failed. */
+  cors?: boolean
+  processed?: boolean
+}
+
+interface DropFault {
+  kind: 'drop'
+  processed?: boolean
+  /**
+   * True: headers and the beginning of a body arrive before the cut. A browser never sends such a request again,
+   * which it may do with one that died unanswered on a reused connection.
+   */
+  partial?: boolean
+}
+
+/** 200 with what no client can use. */
+export interface InvalidJsonFault {
+  kind: 'invalid_json'
+  /** JSON that breaks off (default), HTML as such, nothing as JSON, or the JSON `null`. */
+  body?: 'broken' | 'html' | 'empty' | 'null'
+  processed?: boolean
+}
+
+/** Processed; then fields of the answer are changed, if it is a good one and a JSON object. */
+export interface RewriteFault {
+  kind: 'rewrite'
+  /** Any JSON value for a field, text for a number among them. */
+  set?: Record<string, unknown>
+  remove?: string[]
+  /**
+   * False: a renewal leaves the refresh token good, as providers that do not rotate; with `remove: ['refresh_token']`, as
+   * those that do not repeat it. Default true: who removes it then has taken it from the client for good.
+   */
+  rotate?: boolean
+}
+
+interface PlainFault {
+  /** A renewal is refused, and nothing happens to the family; or processed, and answered without CORS headers. */
+  kind: 'invalid_grant' | 'noCors'
+}
 
 interface FaultTarget {
   endpoint: Endpoint | 'any'
@@ -46,65 +82,17 @@ interface FaultTarget {
   grantType?: string
   /** Milliseconds before anything else, for every kind. */
   delay?: number
+  /** From 0 to 1: how likely it hits a request that is for it. One that it spares meets the next fault. Default 1. */
+  chance?: number
+  /** Makes `chance` the same again for the same faults, added in the same order, and the same order of requests. */
+  seed?: number
 }
 
 export interface FaultControl {
+  /** Throws a TypeError that names what makes no sense. */
   add(...faults: Fault[]): void
+  /** Also lets go of what hangs. */
   clear(): void
   /** Those that are still to come, with what is left of their counts. */
   list(): Fault[]
-}
-
-export interface FaultQueue extends FaultControl {
-  take(endpoint: Endpoint, grantType: string | undefined): Fault | undefined
-}
-
-export function createFaultQueue(): FaultQueue {
-  let waiting: { fault: Fault; left: number }[] = []
-  return {
-    add(...faults) {
-      const problem = faults.map(problemWith).find((text) => text !== undefined)
-      if (problem) throw new TypeError(problem)
-      for (const fault of faults)
-        waiting.push({ fault, left: fault.count === 'always' ? Infinity : (fault.count ?? 1) })
-    },
-    clear() {
-      waiting = []
-    },
-    list: () => waiting.map(({ fault, left }) => ({ ...fault, count: left === Infinity ? 'always' : left })),
-    take(endpoint, grantType) {
-      const hit = waiting.find(
-        ({ fault }) =>
-          (fault.endpoint === 'any' || fault.endpoint === endpoint) &&
-          (fault.grantType === undefined || fault.grantType === grantType),
-      )
-      if (!hit) return undefined
-      hit.left -= 1
-      if (hit.left <= 0) waiting = waiting.filter((entry) => entry !== hit)
-      return hit.fault
-    },
-  }
-}
-
-const notEnabled = () => {
-  throw new Error('Faults are not enabled: start the provider with { faults: true }')
-}
-export const noFaults: FaultQueue = { add: notEnabled, clear: notEnabled, list: notEnabled, take: () => undefined }
-
-/** Also for what comes by HTTP, where the types say nothing. */
-export function problemWith(fault: unknown): string | undefined {
-  if (!isRecord(fault)) return 'A fault is an object such as { "endpoint": "token", "kind": "drop" }'
-  const { endpoint, kind, count, delay, status, body } = fault
-  const among = (name: string, value: unknown, values: readonly unknown[]) =>
-    values.includes(value) ? undefined : `${name}: ${JSON.stringify(value)} is none of ${values.join(', ')}`
-  const whole = (name: string, value: unknown, least: number) =>
-    Number.isSafeInteger(value) && Number(value) >= least ? undefined : `${name}: not a whole number from ${least}`
-  return (
-    among('endpoint', endpoint, ['any', ...endpoints]) ??
-    among('kind', kind, ['delay', 'status', 'drop', 'invalid_grant']) ??
-    (count === undefined || count === 'always' ? undefined : whole('count', count, 1)) ??
-    (delay === undefined && kind !== 'delay' ? undefined : whole('delay', delay, 0)) ??
-    (status === undefined ? undefined : whole('status', status, 200)) ??
-    (body === undefined ? undefined : among('body', body, ['oauth', 'json', 'html', 'empty']))
-  )
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { audienceOf } from './audience.ts'
 import { configurationFor } from './configuration.ts'
 import { openDataFile } from './data-file.ts'
-import { createFaultQueue, noFaults, type FaultControl } from './faults.ts'
+import { createFaultQueue, noFaults } from './fault-queue.ts'
+import type { FaultControl } from './faults.ts'
 import { listen } from './http-server.ts'
 import { collectIssuedTokens, type IssuedToken } from './issued-tokens.ts'
 import { loadKeys } from './keys.ts'
@@ -78,7 +79,7 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
   const server = await listen(settings.port, (port) => {
     const issuer = issuerOn(port)
     const audience = audienceOf(issuer)
-    const provider = new library.Provider(issuer, configurationFor({ settings, issuer, audience, keys, store }))
+    const provider = new library.Provider(issuer, configurationFor({ settings, issuer, audience, keys, store, faults }))
     provider.on('server_error', (_ctx, error) => console.error('The local provider failed:', error))
     noteTokenOutcomes(provider, requests)
     if (settings.recordTokens) collectIssuedTokens(provider, issued)

@@ -70,7 +70,7 @@ export function createRequestHandler(parts: HandlerParts): Handler {
         await toProvider(replay(req, body), res)
       })
     }
-    await applyFault(fault, { req, res, entry, serve, wait })
+    await applyFault(fault, { req, res, entry, faults, serve, wait })
   }
 
   async function serveOther(endpoint: Endpoint, path: string, req: IncomingMessage, res: ServerResponse, body: Buffer) {

@@ -120,10 +120,36 @@ describe('faults', () => {
     expect((await userApi(provider, access_token)).status).toBe(200)
   })
 
-  test('that make no sense are refused with what is wrong', () => {
-    // @ts-expect-error An endpoint that there is not.
-    expect(() => provider.faults.add({ endpoint: 'tokens', kind: 'drop' })).toThrow('endpoint: "tokens" is none of')
-    expect(() => provider.faults.add({ endpoint: 'token', kind: 'drop', count: 0 })).toThrow('count')
+  test.for([
+    [{ endpoint: 'tokens', kind: 'drop' }, 'endpoint: "tokens" is none of any, authorization'],
+    [{ kind: 'drop' }, 'endpoint: undefined is none of'],
+    [{ endpoint: 'token' }, 'kind: undefined is none of delay, hang'],
+    [{ endpoint: 'token', kind: 'toString' }, 'kind: "toString" is none of'],
+    [{ endpoint: 'token', kind: 'drop', proccessed: true }, 'proccessed: a fault of kind drop has endpoint, count'],
+    [{ endpoint: 'token', kind: 'hang', partial: true }, 'partial: a fault of kind hang has'],
+    [{ endpoint: 'token', kind: 'hang', constructor: true }, 'constructor: a fault of kind hang has'],
+    [{ endpoint: 'token', kind: 'drop', processed: 'yes' }, 'processed: "yes" is none of true, false'],
+    [{ endpoint: 'token', kind: 'drop', count: 0 }, 'count: not a whole number from 1'],
+    [{ endpoint: 'token', kind: 'delay' }, 'delay: not a whole number from 0'],
+    [{ endpoint: 'token', kind: 'drop', chance: 1.1 }, 'chance: not a number from 0 to 1'],
+    [{ endpoint: 'token', kind: 'drop', chance: '1' }, 'chance: not a number from 0 to 1'],
+    [{ endpoint: 'token', kind: 'drop', seed: -1 }, 'seed: not a whole number from 0'],
+    [{ endpoint: 'token', kind: 'drop', grantType: 7 }, 'grantType: not a text'],
+    [{ endpoint: 'token', kind: 'status', status: 999 }, 'status: not a whole number from 200 to 599'],
+    [{ endpoint: 'token', kind: 'status', retryAfter: -1 }, 'retryAfter: not a whole number from 0'],
+    [{ endpoint: 'token', kind: 'status', retryAfter: { in: 1 } }, 'retryAfter: not a whole number from 0'],
+    [{ endpoint: 'token', kind: 'status', retryAfter: 'a\r\nb' }, 'retryAfter: not a text that fits into a header'],
+    [{ endpoint: 'token', kind: 'status', body: 'broken' }, 'body: "broken" is none of oauth, json, html, empty'],
+    [{ endpoint: 'token', kind: 'invalid_json', body: 'oauth' }, 'body: "oauth" is none of broken'],
+    [{ endpoint: 'token', kind: 'rewrite', set: [] }, 'set: not an object of fields'],
+    [{ endpoint: 'token', kind: 'rewrite', remove: [1] }, 'remove: not a list of names'],
+    ['drop', 'A fault is an object'],
+  ] as const)('that make no sense are refused, such as %j', async ([fault, problem]) => {
+    // @ts-expect-error What the compiler would refuse comes by HTTP all the same.
+    expect(() => provider.faults.add({ endpoint: 'token', kind: 'drop' }, fault)).toThrow(problem)
+    const response = await fetch(`${provider.issuer}/__faults`, { method: 'POST', body: JSON.stringify(fault) })
+    expect([response.status, await response.json()]).toEqual([400, { error: expect.stringContaining(problem) }])
+    expect(provider.faults.list()).toEqual([])
   })
 })
 
