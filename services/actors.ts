@@ -154,7 +154,10 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
 
   return {
     restoreSession: fromPromise(async ({ signal }): Promise<RestoreOutcome> => {
-      const address = await login.lookAtAddress(signal)
+      // A page may be thrown away as soon as it was made (React's StrictMode): the answer is left to the next one.
+      await Promise.resolve()
+      signal.throwIfAborted()
+      const address = login.lookAtAddress()
       if (address !== 'nothing') return { outcome: address }
       const { session, end, problem } = await keeper.open(signal)
       if (session !== null) return { outcome: 'found', ...session }

@@ -1,15 +1,22 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { LoginRequest } from '../../machines/session/types.ts'
-import type { Platform } from '../browser/platform.ts'
+import type { Platform, TabChannel } from '../browser/platform.ts'
 import type { NewLogin } from '../credentials/types.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
 
 /** What travels with a login, in this browser's storage; the provider sees the key only. */
 interface LoginState {
-  readonly via: 'redirect' | 'popup'
   readonly returnTo?: string
 }
+
+/**
+ * Added to `state`, so that the window that gets the answer knows that another one waits for it, also where the browser
+ * gives it no storage.
+ */
+const forAnother = 'popup'
+const stateIdOf = (response: URL): string => (response.searchParams.get('state') ?? '').split(';')[0] ?? ''
+const isForAnother = (response: URL): boolean => response.searchParams.get('state')?.split(';')[1] === forAnother
 
 export interface FinishedLogin extends NewLogin {
   readonly returnTo?: string
@@ -17,7 +24,7 @@ export interface FinishedLogin extends NewLogin {
 
 export interface LoginService {
   /** What the present address is: an answer for this window, an answer for another, or neither. */
-  lookAtAddress(signal: AbortSignal): Promise<'loginResponse' | 'relay' | 'nothing'>
+  lookAtAddress(): 'loginResponse' | 'relay' | 'nothing'
   redirect(request: LoginRequest): Promise<void>
   /** Opens the window synchronously, so that the click still counts. */
   inPopup(request: LoginRequest, signal: AbortSignal): Promise<FinishedLogin>
@@ -49,17 +56,7 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     return href
   }
 
-  const stateOf = async (response: URL): Promise<LoginState | null> => {
-    try {
-      const { state } = await client.readSigninResponseState(response.href)
-      return state.data as LoginState
-    } catch {
-      // Not asked for by this browser, or used before; whoever completes it says so.
-      return null
-    }
-  }
-
-  const start = async (request: LoginRequest, via: LoginState['via']): Promise<{ url: string; id: string }> => {
+  const start = async (request: LoginRequest, via: 'redirect' | 'popup'): Promise<{ url: string; id: string }> => {
     const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
     const audience = request.audience ?? settings.audience
     await oidc.metadata()
@@ -67,7 +64,8 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     taken = null
     const { url, state } = await oidc.talk(() =>
       client.createSigninRequest({
-        state: { via, ...(returnTo === undefined ? {} : { returnTo }) } satisfies LoginState,
+        state: (returnTo === undefined ? {} : { returnTo }) satisfies LoginState,
+        ...(via === 'popup' ? { url_state: forAnother } : {}),
         nonce: platform.randomId(),
         ...(request.scope === undefined ? {} : { scope: request.scope }),
         ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
@@ -105,9 +103,16 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     return { ...readNewLogin(oidc, response), ...(returnTo === undefined ? {} : { returnTo }) }
   }
 
-  const waitForAnswer = (id: string, isClosed: () => boolean, signal: AbortSignal): Promise<string> =>
+  const openChannel = (id: string): TabChannel | null => {
+    try {
+      return platform.openChannel(channelOf(id))
+    } catch {
+      return null
+    }
+  }
+
+  const waitForAnswer = (channel: TabChannel, isClosed: () => boolean, signal: AbortSignal): Promise<string> =>
     new Promise((resolve, reject) => {
-      const channel = platform.openChannel(channelOf(id))
       const poll = setInterval(() => {
         if (isClosed())
           settle(() =>
@@ -117,13 +122,13 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
       const onAbort = (): void => settle(() => reject(new SessionError('aborted', 'The login was given up.')))
       const settle = (then: () => void): void => {
         clearInterval(poll)
-        channel?.close()
+        channel.close()
         signal.removeEventListener('abort', onAbort)
         then()
       }
       signal.addEventListener('abort', onAbort)
       if (signal.aborted) onAbort()
-      channel?.listen((message) => {
+      channel.listen((message) => {
         const href = answerIn(message)
         if (href === null || responseIn(href) === null) return
         channel.post({ kind: 'taken' })
@@ -132,14 +137,11 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     })
 
   return {
-    async lookAtAddress(signal) {
+    lookAtAddress() {
       const response = responseIn(platform.address.href())
       // One that was taken, and not used yet: whoever asked first was interrupted.
       if (response === null) return taken?.kind ?? 'nothing'
-      const state = await stateOf(response)
-      // Whoever looks next finds it.
-      if (signal.aborted) return 'nothing'
-      taken = { href: response.href, kind: state?.via === 'popup' ? 'relay' : 'loginResponse' }
+      taken = { href: response.href, kind: isForAnother(response) ? 'relay' : 'loginResponse' }
       // Out of the address at once: neither a reload nor the back button may use it again.
       platform.address.replace(withoutResponse(response))
       return taken.kind
@@ -161,7 +163,14 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
       try {
         const { url, id } = await start(request, 'popup')
         signal.throwIfAborted()
-        const answer = waitForAnswer(id, () => opened.isClosed, signal)
+        const channel = openChannel(id)
+        if (channel === null) {
+          throw new SessionError(
+            'login_failed',
+            'This browser lets no window hand over its answer. Log in on the page instead.',
+          )
+        }
+        const answer = waitForAnswer(channel, () => opened.isClosed, signal)
         opened.go(url)
         return await finish(await answer)
       } finally {
@@ -178,10 +187,8 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
 
     async relay() {
       const href = take()
-      const id = href === null ? null : new URL(href).searchParams.get('state')
-      if (href === null || id === null)
-        throw new SessionError('unknown_response', 'There is no login response to hand over.')
-      const channel = platform.openChannel(channelOf(id))
+      if (href === null) throw new SessionError('unknown_response', 'There is no login response to hand over.')
+      const channel = openChannel(stateIdOf(new URL(href)))
       try {
         await handOver(channel, href)
       } finally {

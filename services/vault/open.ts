@@ -47,7 +47,7 @@ export function openVault({ kind, scope }: VaultPlace, platform: Platform): Vaul
     return withMemoryBehind(createSharedVault({ connection, scope, marks: platform.localStorage, cabinet }))
   }
   const storage = kind === 'local' ? platform.localStorage : platform.sessionStorage
-  if (storage === null) {
+  if (storage === null || !takesWrites(storage)) {
     return withMemoryBehind(
       createUnavailableVault(
         `This browser gives no ${kind}Storage to the page. Allow this site to store data, or log in each time.`,
@@ -56,4 +56,16 @@ export function openVault({ kind, scope }: VaultPlace, platform: Platform): Vaul
   }
   const cabinet = createWebStorageCabinet(storage, scope)
   return withMemoryBehind(createSharedVault({ connection, scope, marks: storage, cabinet }))
+}
+
+/** Some browsers give a storage in private mode that takes nothing: people are told before they log in, not after. */
+function takesWrites(storage: Storage): boolean {
+  const probe = 'sessionchart.probe'
+  try {
+    storage.setItem(probe, '')
+    storage.removeItem(probe)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,6 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LoginRequest, Session } from '../../services/index.ts'
 import { cancelAuthorization, completeAuthorization } from '../support/sign-in-by-http.ts'
 import type { Tab } from '../support/tab.ts'
@@ -8,7 +6,7 @@ import {
   alice,
   createWorld,
   expectStatus,
-  keptText,
+  failedLogin,
   origin,
   patience,
   problemOf,
@@ -22,18 +20,6 @@ beforeEach(async () => {
   world = await createWorld()
 })
 afterEach(() => world.close())
-
-/** A server that is no provider, or an odd one. */
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  // Node's types cannot know that it listens on a port.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 /** Starts a login by redirect and stops before the provider's page. */
 async function setOut(tab: Tab, request: LoginRequest = {}, options: Options = {}): Promise<string> {
@@ -53,17 +39,7 @@ async function arrive(tab: Tab, callback: string): Promise<Session> {
   return session
 }
 
-/** A login fails here before anyone leaves. */
-async function failedLogin(request: LoginRequest, options: Options = {}, tab = world.tab()): Promise<Session> {
-  const session = world.open(tab, options)
-  await session.ready
-  session.send({ type: 'login', ...request })
-  await expect.poll(() => problemOf(session)?.code, patience).toBeDefined()
-  await expectStatus(session, 'signedOut')
-  return session
-}
-
-describe('by redirect', () => {
+describe('a login by redirect', () => {
   test('P14 what the app asks of the provider is in the address, with PKCE, state and nonce', async () => {
     const address = await setOut(world.tab(), {
       prompt: 'login',
@@ -100,7 +76,7 @@ describe('by redirect', () => {
 
   test('P16 a place outside of this origin is refused before anyone leaves', async () => {
     for (const returnTo of ['https://evil.example/', '//evil.example/', 'javascript:alert(1)', '\\\\evil.example']) {
-      const session = await failedLogin({ returnTo })
+      const session = await failedLogin(world, { returnTo })
       expect(problemOf(session)).toMatchObject({ code: 'invalid_option' })
       expect(problemOf(session)?.message).toContain('returnTo')
     }
@@ -135,7 +111,9 @@ describe('by redirect', () => {
     const tab = world.tab()
     tab.arrive(await completeAuthorization(await setOut(tab), alice))
     await world.leave(world.open(tab))
-    await expectStatus(world.open(tab), 'signedIn')
+    const next = world.open(tab)
+    await expectStatus(next, 'signedIn')
+    expect(problemOf(next)).toBeNull()
   })
 
   test('P15 P22 a page that goes away in the middle of the exchange leaves the login to the next one', async () => {
@@ -203,149 +181,6 @@ describe('by redirect', () => {
     await setOut(tab)
     expect(kept()).toHaveLength(1)
     expect(kept()).not.toContain(first)
-  })
-})
-
-describe('in a window', () => {
-  const logIn = (session: Session): void => session.send({ type: 'login', via: 'popup' })
-
-  test('P16 the answer is handed from the window to the app, and only the app is signed in by it', async () => {
-    const tab = world.tab()
-    const popups = world.answerPopups(tab)
-    const session = world.open(tab)
-    await session.ready
-    logIn(session)
-    await expectStatus(session, 'signedIn')
-    await expect.poll(() => popups.tabs[0]?.isClosed, patience).toBe(true)
-    expect(popups.tabs[0]?.address.href()).toBe(`${origin}/callback`)
-    expect(world.provider.requests.count({ endpoint: 'token' })).toBe(1)
-  })
-
-  test('P16 a window that the browser does not open has a code of its own', async () => {
-    const session = await failedLogin({ via: 'popup' })
-    expect(problemOf(session)?.code).toBe('popup_blocked')
-  })
-
-  test('P16 a window that is closed without an answer has a code of its own', async () => {
-    const tab = world.tab()
-    let isClosed = false
-    tab.openWindow = () => ({
-      get isClosed() {
-        return isClosed
-      },
-      go: () => (isClosed = true),
-      close: () => {},
-    })
-    const session = await failedLogin({ via: 'popup' }, {}, tab)
-    expect(problemOf(session)?.code).toBe('popup_closed')
-  })
-
-  test('a login that the app cancels leads back, and an answer that still comes is not taken', async () => {
-    const tab = world.tab()
-    let address = ''
-    tab.onPopup = (url) => (address = url)
-    const session = world.open(tab)
-    await session.ready
-    logIn(session)
-    await expect.poll(() => address, patience).not.toBe('')
-    session.send({ type: 'login.cancel' })
-    await expectStatus(session, 'signedOut')
-    expect(problemOf(session)?.code).toBe('login_cancelled')
-    const popup = world.tab()
-    popup.arrive(await completeAuthorization(address, alice))
-    const relaying = world.open(popup)
-    await expect.poll(() => problemOf(relaying)?.code, patience).toBe('unknown_response')
-    expect(statusOf(session)).toBe('signedOut')
-    expect(world.provider.requests.count({ endpoint: 'token' })).toBe(0)
-  })
-
-  test('a login that is cancelled during the exchange does not come back', async () => {
-    const tab = world.tab()
-    world.answerPopups(tab)
-    const session = world.open(tab)
-    await session.ready
-    world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 150 })
-    logIn(session)
-    await expect.poll(() => world.provider.requests.count({ endpoint: 'token' }), patience).toBe(1)
-    session.send({ type: 'login.cancel' })
-    await expect.poll(() => world.provider.requests.count({ endpoint: 'token', status: 200 }), patience).toBe(1)
-    await world.leave(session)
-    const next = world.open(tab)
-    await next.ready
-    expect(statusOf(next)).toBe('signedOut')
-  })
-
-  test('P12 a logout during the exchange leaves nothing of the login', async () => {
-    const tab = world.tab()
-    world.answerPopups(tab)
-    const session = world.open(tab)
-    await session.ready
-    world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 150 })
-    logIn(session)
-    await expect.poll(() => world.provider.requests.count({ endpoint: 'token' }), patience).toBe(1)
-    session.send({ type: 'logout' })
-    await expect.poll(() => world.provider.requests.count({ endpoint: 'token', status: 200 }), patience).toBe(1)
-    await world.leave(session)
-    const kept = await keptText(tab)
-    for (const { value } of world.provider.issuedTokens()) expect(kept).not.toContain(value)
-    const next = world.open(tab)
-    await next.ready
-    expect(next.getSnapshot().value).toBe('loggedOut')
-  })
-
-  test('a session that was there is still there when a second login fails', async () => {
-    const tab = world.tab()
-    const session = await world.logIn(tab)
-    logIn(session)
-    await expect.poll(() => problemOf(session)?.code, patience).toBe('popup_blocked')
-    await expectStatus(session, 'signedIn')
-  })
-})
-
-describe('a wrong "authority"', () => {
-  const html: RequestListener = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html', 'Access-Control-Allow-Origin': '*' })
-    response.end('<!doctype html><p>Welcome')
-  }
-  const missing: RequestListener = (_, response) => {
-    response.writeHead(404, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' })
-    response.end('{"message":"not here"}')
-  }
-  const other: RequestListener = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' })
-    response.end(JSON.stringify({ issuer: 'https://evil.example', authorization_endpoint: 'https://evil.example/a' }))
-  }
-  const silent: RequestListener = (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'application/json' })
-    // The rest never comes.
-    response.write('{"issuer":')
-  }
-
-  test.each([
-    ['leads to a web page', html, 'invalid_response'],
-    ['leads to nothing', missing, 'invalid_response'],
-    ['leads to another issuer', other, 'issuer_mismatch'],
-    ['leads to an answer without an end', silent, 'timeout'],
-  ])('that %s is named, with what to do', async (_, listener, code) => {
-    const authority = await serve(listener)
-    const session = await failedLogin({}, { authority, requestTimeout: 400 })
-    expect(problemOf(session)?.code).toBe(code)
-    expect(problemOf(session)?.message).toContain(authority)
-  })
-
-  test('that nobody listens at is named', async () => {
-    const authority = await serve(html)
-    const closed = authority.replace(/\d+$/, '1')
-    const session = await failedLogin({}, { authority: closed })
-    expect(problemOf(session)).toMatchObject({ code: 'network' })
-    expect(problemOf(session)?.message).toContain(closed)
-  })
-
-  test('counts as offline where the browser says so', async () => {
-    const tab = world.tab()
-    tab.online = false
-    const session = await failedLogin({}, { authority: 'http://127.0.0.1:1' }, tab)
-    expect(problemOf(session)?.code).toBe('offline')
   })
 })
 

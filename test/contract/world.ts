@@ -11,6 +11,7 @@ import {
   selectProfileStatus,
   selectSignedOutReason,
   selectStatus,
+  type LoginRequest,
   type Session,
   type SessionOptions,
 } from '../../services/index.ts'
@@ -208,4 +209,14 @@ export async function meddle(store: 'logins' | 'notes' | 'keys', change: (record
   }
   await new Promise((resolve) => records.transaction.addEventListener('complete', resolve))
   database.close()
+}
+
+/** A login that fails here, before anyone leaves. */
+export async function failedLogin(world: World, request: LoginRequest, options: Options = {}, tab = world.tab()) {
+  const session = world.open(tab, options)
+  await session.ready
+  session.send({ type: 'login', ...request })
+  await expect.poll(() => problemOf(session)?.code, patience).toBeDefined()
+  await expectStatus(session, 'signedOut')
+  return session
 }
