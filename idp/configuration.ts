@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { audienceExtra, userApi, userApiScopes } from './audience.ts'
 import type { FaultQueue } from './fault-queue.ts'
+import { isRecord } from './json.ts'
 import type { ProviderKeys } from './keys.ts'
 import { library } from './library.ts'
 import { renderLoggedOut, renderLogout } from './logout.ts'
@@ -55,18 +56,21 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
       auth_time: null,
       iss: null,
       sid: null,
-      openid: ['sub'],
+      openid: ['sub', ...(settings.sessionExpiry === undefined ? [] : ['session_expiry'])],
       profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'locale', 'updated_at'],
       email: ['email', 'email_verified'],
     },
     acrValues: signInMethods,
-    interactions: { policy: loginPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
-    findAccount: (_ctx, subject) => {
+    interactions: { policy: loginPolicy(settings.sessionExpiry), url: (_ctx, { uid }) => `/interaction/${uid}` },
+    findAccount: (_ctx, subject, token) => {
       const person = personOfSubject(subject)
+      const profile = person && { sub: subject, ...person.claims, picture: issuer + picturePath(person) }
+      const expiry = sessionExpiryOf(token, settings.sessionExpiry)
       return (
-        person && {
+        profile && {
           accountId: subject,
-          claims: () => ({ sub: subject, ...person.claims, picture: issuer + picturePath(person) }),
+          claims: (use) =>
+            use === 'id_token' && expiry !== undefined ? { ...profile, session_expiry: expiry } : profile,
         }
       )
     },
@@ -82,9 +86,9 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
       Interaction: 60 * 60,
       Session: 14 * day,
       // A plain number, since the default function hands a rotated token only what was left of the one before.
-      RefreshToken: 30 * day,
-      // A renewal needs its grant and does not prolong it, so the grant has to outlive every refresh token.
-      Grant: 10 * 365 * day,
+      RefreshToken: settings.tokenLifetime + 30 * day,
+      // A renewal needs its grant and does not prolong it, so the grant has to outlive every token.
+      Grant: 100 * 365 * day,
     },
     features: {
       devInteractions: { enabled: false },
@@ -109,6 +113,12 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
     },
     renderError: (ctx, out) => renderError(ctx, out, apps),
   }
+}
+
+/** Epoch seconds. A code and a refresh token know when their person signed in, and a renewal hands that on. */
+function sessionExpiryOf(token: unknown, sessionExpiry: number | undefined): number | undefined {
+  const signedInAt = isRecord(token) ? token['authTime'] : undefined
+  return sessionExpiry !== undefined && typeof signedInAt === 'number' ? signedInAt + sessionExpiry : undefined
 }
 
 function cookieNames(port: string) {

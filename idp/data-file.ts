@@ -20,6 +20,12 @@ const memory: DataFile = {
   complain: (why) => new Error(why),
 }
 
+export async function makeDataFolder(folder: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new Error(`The data folder ${folder} cannot be made: ${reason(cause)}. Choose another dataFolder.`, { cause })
+  })
+}
+
 /**
  * Opens `name` in `folder`. A file that cannot be read or parsed is left exactly as it is: the error names it and says
  * what to do, because starting empty would overwrite it at the first write.
@@ -27,9 +33,6 @@ const memory: DataFile = {
 export async function openDataFile(folder: string | undefined, name: string, holds: string): Promise<DataFile> {
   if (folder === undefined) return memory
   const path = join(folder, name)
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new Error(`The data folder ${folder} cannot be made: ${reason(cause)}. Choose another dataFolder.`, { cause })
-  })
   const initial = await read(path, holds)
 
   // A temporary file that is renamed: whoever reads the file, even after a crash, sees the old content or the new.

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { audienceOf } from './audience.ts'
 import { configurationFor } from './configuration.ts'
 import { openDataFile } from './data-file.ts'
+import { lockFolder } from './folder-lock.ts'
 import { createFaultQueue, noFaults } from './fault-queue.ts'
 import type { FaultControl } from './faults.ts'
 import { listen } from './http-server.ts'
 import { collectIssuedTokens, type IssuedToken } from './issued-tokens.ts'
 import { loadKeys } from './keys.ts'
 import { library } from './library.ts'
-import { settingsFrom, type LocalProviderOptions } from './options.ts'
+import { settingsFrom, type LocalProviderOptions, type Settings } from './options.ts'
 import { people, personOfName } from './people.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
@@ -50,10 +51,20 @@ export interface LocalProvider {
 
 /**
  * A real OpenID provider with Auth0's user API beside it, on 127.0.0.1. Rejects with a message that says what to do when
- * an option is wrong, the port is taken, or the data folder cannot be used.
+ * an option is wrong, the port is taken, or the data folder cannot be used, or is used by another provider.
  */
 export async function startLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
   const settings = settingsFrom(options)
+  const unlock = await lockFolder(settings.dataFolder)
+  try {
+    return await start(settings, unlock)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function start(settings: Settings, unlock: () => Promise<void>): Promise<LocalProvider> {
   const { dataFolder } = settings
   const files = {
     keys: await openDataFile(dataFolder, 'keys.json', 'signing and cookie keys'),
@@ -109,6 +120,7 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
       stopping.abort()
       await server.stop()
       await Promise.all(Object.values(files).map((file) => file.settled()))
+      await unlock()
     },
   }
 }

@@ -13,13 +13,18 @@ export interface LocalProviderOptions {
   clients?: ClientOptions[]
   /** The apps' origins: redirect URIs are `${origin}/callback`, post-logout redirects `${origin}/`; CORS is for these. */
   apps: string[]
-  /** Of an access token, in seconds. Default 300. */
+  /** Of an access token, in seconds, from 1 to ten years. Default 300. */
   tokenLifetime?: number
   /**
    * Seconds for which a spent refresh token may be used again, as Auth0's reuse interval: each use gives new tokens of the
    * same family. Counted from the first use. Default 0: the first reuse ends the family.
    */
   reuseWindow?: number
+  /**
+   * Seconds from the login at the provider to the `session_expiry` of its ID tokens; from then on the provider asks for the
+   * password again. Refresh tokens go on: it is the app that has to end its session. Default: no such claim.
+   */
+  sessionExpiry?: number
   /** Allows `provider.faults`, and control by HTTP: `/__faults`, `/__grants` and `/__requests`. Default false. */
   faults?: boolean
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
@@ -34,10 +39,13 @@ export interface LocalProviderOptions {
   recordTokens?: boolean
 }
 
-export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clients'>> & {
+export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clients' | 'sessionExpiry'>> & {
   clients: Required<ClientOptions>[]
   dataFolder: string | undefined
+  sessionExpiry: number | undefined
 }
+
+const tenYears = 10 * 366 * 24 * 60 * 60
 
 export function settingsFrom(options: LocalProviderOptions): Settings {
   const { apps, port = 0, host = '127.0.0.1', tokenLifetime = 300, reuseWindow = 0 } = options
@@ -52,10 +60,12 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
   // The types say so already; a flag on a command line may not.
   if (!['127.0.0.1', 'localhost'].includes(host))
     throw new TypeError(`host: ${host} is neither 127.0.0.1 nor localhost`)
-  for (const [name, value] of Object.entries({ tokenLifetime, rateLimit, rateWindow })) {
-    if (!Number.isSafeInteger(value) || value < 1)
+  const { sessionExpiry } = options
+  for (const [name, value] of Object.entries({ tokenLifetime, sessionExpiry, rateLimit, rateWindow })) {
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw new TypeError(`${name}: ${value} is not a positive whole number`)
   }
+  if (tokenLifetime > tenYears) throw new TypeError(`tokenLifetime: ${tokenLifetime} s is longer than ten years`)
   if (!Number.isFinite(reuseWindow) || reuseWindow < 0)
     throw new TypeError(`reuseWindow: ${reuseWindow} is not a number of seconds`)
   const clients = options.clients ?? [{ id: 'sessionchart-demo', name: 'Sessionchart demo' }]
@@ -72,6 +82,7 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     keepAlive: options.keepAlive ?? true,
     recordTokens: options.recordTokens ?? false,
     dataFolder: options.dataFolder,
+    sessionExpiry,
     clients: clients.map(({ id, name = id }) => ({ id, name })),
   }
 }

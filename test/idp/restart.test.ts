@@ -196,8 +196,9 @@ describe('starting and stopping', () => {
   })
 
   test('connections are kept or closed as asked', async () => {
-    const closing = await fetch((await start()).issuer)
-    const keeping = await fetch((await start({ keepAlive: true })).issuer)
+    const before = await start()
+    const closing = await fetch(before.issuer)
+    const keeping = await fetch((await restart(before, { keepAlive: true })).issuer)
     expect([closing.headers.get('connection'), keeping.headers.get('connection')]).toEqual(['close', 'keep-alive'])
   })
 })
