@@ -79,7 +79,9 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
   const renew = (entry: VaultEntry): Promise<VaultEntry> => {
     // The vault is ahead of the chart for a moment: those who wait have what they wait for.
     if (waiting !== null && !isSameWrite(waiting.entry.facts, entry.facts)) lookAfterWaiting()
-    waiting ??= startWaiting(entry)
+    if (waiting !== null) return waiting.renewed
+    // Once for all of them: a listener that asks at every change of the chart must not be what changes it.
+    waiting = startWaiting(entry)
     const { renewed } = waiting
     chart.requireToken()
     return renewed

@@ -3,7 +3,9 @@ import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
 import { selectIsRenewing, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
-import { accountActors, renewalActors, sessionActors } from './actors.ts'
+import { accountActors } from './actors/account.ts'
+import { renewalActors } from './actors/renewal.ts'
+import { sessionActors } from './actors/session.ts'
 import { createBroker, type Broker, type ChartView } from './broker.ts'
 import { createActivity } from './browser/activity.ts'
 import { browserPlatform, type Platform } from './browser/platform.ts'
@@ -14,9 +16,12 @@ import type { Session, SessionOptions } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import { createOidc } from './oidc/client.ts'
 import { createLogin } from './oidc/login.ts'
+import { createOidcProvider } from './oidc/provider.ts'
 import { readOptions } from './options.ts'
+import type { LoginService, Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import { openVault, placeOf } from './vault/open.ts'
+import type { Vault } from './vault/types.ts'
 
 /**
  * A session of this page: the charts on the real services. Call it once, in a page; `start()` begins.
@@ -26,15 +31,22 @@ export function createSession(options: SessionOptions): Session {
   return createSessionOn(browserPlatform(options.clock), options)
 }
 
-/** The same on another platform; for tests that run several tabs in one process. */
-export function createSessionOn(platform: Platform, options: SessionOptions): Session {
+/** What a test may put in the place of the real thing. */
+export interface SessionParts {
+  readonly vault?: Vault
+  readonly provider?: Provider
+  readonly login?: LoginService
+}
+
+/** The same on another platform, or with other parts; for tests that run several tabs in one process. */
+export function createSessionOn(platform: Platform, options: SessionOptions, parts: SessionParts = {}): Session {
   const settings = readOptions(options, platform)
   const place = placeOf(settings.vault, settings.authority, settings.clientId, platform)
   const tab = platform.randomId()
   const siblings = joinSiblings(place.scope, platform)
   const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
   const keeper = createKeeper({
-    vault: openVault(place, platform),
+    vault: parts.vault ?? openVault(place, platform),
     siblings,
     clock: platform.clock,
     policy: { lead: settings.lead },
@@ -51,23 +63,24 @@ export function createSessionOn(platform: Platform, options: SessionOptions): Se
     replaceRefused: (refused, signal) => brokerOf().replaceRefused(refused, signal),
   }
   const ownOrigins = new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])])
+  const fetchWithToken = createAuthorizedFetch(source, {
+    // The provider's own endpoints may lie on other origins than the issuer.
+    allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
+    baseUrl: () => settings.authority,
+    tools: oidc,
+  })
   let isDisposing = false
   const services: Services = {
     settings,
     platform,
-    oidc,
-    login: createLogin(oidc, platform),
+    provider: parts.provider ?? createOidcProvider(oidc, platform, fetchWithToken),
+    login: parts.login ?? createLogin(oidc, platform),
     keeper,
     turns: createTurns(place.scope, platform),
     isDisposing: () => isDisposing,
     siblings,
     activity,
-    fetchWithToken: createAuthorizedFetch(source, {
-      // The provider's own endpoints may lie on other origins than the issuer.
-      allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
-      baseUrl: () => settings.authority,
-      tools: oidc,
-    }),
+    fetchWithToken,
   }
 
   const machine = sessionMachine.provide({

@@ -4,21 +4,20 @@ import type { Siblings } from './browser/siblings.ts'
 import type { Turns } from './browser/turns.ts'
 import type { Keeper } from './credentials/types.ts'
 import type { AuthorizedFetch } from './fetch.ts'
-import type { Oidc } from './oidc/client.ts'
-import type { LoginService } from './oidc/login.ts'
 import type { Settings } from './options.ts'
+import type { LoginService, Provider } from './provider.ts'
 
 /** Everything that stands behind the charts of one session. */
 export interface Services {
   readonly settings: Settings
   readonly platform: Platform
-  readonly oidc: Oidc
+  readonly provider: Provider
   readonly login: LoginService
   readonly keeper: Keeper
   readonly turns: Turns
   readonly siblings: Siblings
   readonly activity: Activity
-  /** For userinfo and the metadata API. */
+  /** For the metadata API. */
   readonly fetchWithToken: AuthorizedFetch
   /** Is this page letting go of the session? What was sent is drained then, not given up. */
   isDisposing(): boolean

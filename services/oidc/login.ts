@@ -1,7 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { LoginRequest } from '../../machines/session/types.ts'
 import type { Platform, TabChannel } from '../browser/platform.ts'
-import type { NewLogin } from '../credentials/types.ts'
+import type { FinishedLogin, LoginService } from '../provider.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
 
@@ -17,20 +17,6 @@ interface LoginState {
 const forAnother = 'popup'
 const stateIdOf = (response: URL): string => (response.searchParams.get('state') ?? '').split(';')[0] ?? ''
 const isForAnother = (response: URL): boolean => response.searchParams.get('state')?.split(';')[1] === forAnother
-
-export interface FinishedLogin extends NewLogin {
-  readonly returnTo?: string
-}
-
-export interface LoginService {
-  /** What the present address is: an answer for this window, an answer for another, or neither. */
-  lookAtAddress(): 'loginResponse' | 'relay' | 'nothing'
-  redirect(request: LoginRequest): Promise<void>
-  /** Opens the window synchronously, so that the click still counts. */
-  inPopup(request: LoginRequest, signal: AbortSignal): Promise<FinishedLogin>
-  complete(): Promise<FinishedLogin>
-  relay(): Promise<void>
-}
 
 const channelOf = (stateId: string): string => `sessionchart|login|${stateId}`
 const popupPoll = 300

@@ -1,6 +1,6 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
-import { passingProblem, isPassingStatus, request } from '../http.ts'
+import { passingProblem, isPassingStatus, request, unreachable } from '../http.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { Oidc } from './client.ts'
 
@@ -32,6 +32,8 @@ export async function revokeTokens(oidc: Oidc, { tokens }: VaultEntry): Promise<
 /** Leaves for the provider's logout page (OpenID Connect RP-Initiated Logout 1.0). */
 export async function leaveProvider(oidc: Oidc, platform: Platform, idToken: string | undefined): Promise<void> {
   const { settings } = oidc
+  // The person would end on an error page of the browser, having logged out here already.
+  if (!oidc.isOnline()) throw unreachable(oidc, `The provider ${oidc.authority}`, null)
   if ((await oidc.endpoint('end_session_endpoint')) === undefined) {
     throw new SessionError('invalid_response', `The provider ${oidc.authority} offers no logout page.`)
   }

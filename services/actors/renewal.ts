@@ -1,0 +1,81 @@
+import { fromCallback, fromPromise } from 'xstate'
+import { SessionError } from '../../machines/errors.ts'
+import type { CredentialFacts } from '../../machines/facts.ts'
+import type { RenewalPortInput, renewalPorts } from '../../machines/renewal/ports.ts'
+import type { RenewalEvent } from '../../machines/renewal/types.ts'
+import { all, onOnline, onResumed } from '../browser/conditions.ts'
+import type { Lease } from '../browser/turns.ts'
+import type { TokenAnswer } from '../credentials/facts.ts'
+import type { Services } from '../services.ts'
+import { isSameWrite } from '../vault/stamp.ts'
+import type { Implements } from './implements.ts'
+
+/** `renewal`'s ports on the real services. */
+export function renewalActors({
+  provider,
+  keeper,
+  turns,
+  platform,
+  settings,
+}: Services): Implements<typeof renewalPorts> {
+  let lease: Lease | null = null
+  /** Answers that are not written yet, by the write whose refresh token they cost: it is never spent twice. */
+  const answers = new Map<string, TokenAnswer>()
+  const keyOf = ({ generation, revision }: CredentialFacts): string => `${generation}/${revision}`
+
+  const write = async (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
+    const answer = answers.get(keyOf(facts))
+    if (answer === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
+    const work = keeper.commit(facts, answer)
+    turn?.hold(work)
+    const outcome = await work
+    answers.delete(keyOf(facts))
+    // The turn is kept, so that no other tab spends the refresh token that the vault still holds.
+    if (outcome.outcome === 'unsaved') turn?.keep(keeper.untilSaved())
+    return outcome
+  }
+  const ask = async (facts: CredentialFacts, turn: Lease | null, signal: AbortSignal): Promise<void> => {
+    const entry = keeper.current()
+    if (entry === null || !isSameWrite(entry.facts, facts))
+      throw new SessionError('session_ended', 'The session ended before it was renewed.')
+    answers.set(keyOf(facts), await provider.renew(entry))
+    // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
+    if (signal.aborted) await write(facts, turn)
+    else signal.addEventListener('abort', () => keeper.hold(write(facts, turn)))
+  }
+
+  return {
+    watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) =>
+      all([
+        onOnline(platform, () => sendBack({ type: 'network.online' })),
+        onResumed(platform, () => sendBack({ type: 'page.resumed' })),
+        keeper.listen((news) => {
+          if (news.type === 'sibling.renewed') sendBack(news)
+        }),
+      ]),
+    ),
+
+    holdTurn: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) => {
+      const mine = turns.ask(settings.policy.renewal.turnPatience, {
+        granted: () => sendBack({ type: 'turn.granted' }),
+        refused: () => sendBack({ type: 'turn.refused' }),
+      })
+      lease = mine
+      return () => mine.letGo()
+    }),
+
+    recheckVault: fromPromise(({ input }) => keeper.recheck(input.facts)),
+
+    requestTokens: fromPromise(async ({ input: { facts }, signal }) => {
+      if (answers.has(keyOf(facts))) return
+      const work = ask(facts, lease, signal)
+      lease?.hold(work)
+      keeper.hold(work)
+      await work
+    }),
+
+    confirmVerdict: fromPromise(({ input }) => keeper.confirm(input.facts, input.problem)),
+
+    commitTokens: fromPromise(({ input: { facts } }) => write(facts, lease)),
+  }
+}

@@ -1,0 +1,106 @@
+import { fromCallback, fromPromise } from 'xstate'
+import { SessionError } from '../../machines/errors.ts'
+import type { sessionPorts } from '../../machines/session/ports.ts'
+import type { CompletedLogin, RestoreOutcome, SessionEvent } from '../../machines/session/types.ts'
+import { all, onRestored, onResumed } from '../browser/conditions.ts'
+import type { FinishedLogin } from '../provider.ts'
+import type { Services } from '../services.ts'
+import type { VaultEntry } from '../vault/types.ts'
+import type { Implements } from './implements.ts'
+
+/** `session`'s ports on the real services; the two charts within it are the composition root's. */
+export function sessionActors(services: Services): Implements<typeof sessionPorts, 'renewal' | 'account'> {
+  const { provider, keeper, login, activity, siblings, platform, isDisposing } = services
+
+  /**
+   * Writes a login. One that was given up meanwhile is thrown away; with the whole session disposed it is written all the
+   * same, for the code is spent, and the next session of this page finds it.
+   */
+  const begin = (logIn: Promise<FinishedLogin>, signal: AbortSignal): Promise<CompletedLogin> => {
+    let isGivenUp = false
+    const onAbort = (): void => {
+      isGivenUp = !isDisposing()
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort)
+    const work = logIn.then(async (finished): Promise<CompletedLogin> => {
+      if (isGivenUp) throw new SessionError('aborted', 'The login was given up before it was done.')
+      const session = await keeper.begin(finished)
+      activity.begin()
+      // Given up in the very moment in which it was written: the chart hears of it like of another tab's.
+      if (signal.aborted) keeper.tell({ type: 'sibling.loggedIn', ...session })
+      return { ...session, ...(finished.returnTo === undefined ? {} : { returnTo: finished.returnTo }) }
+    })
+    keeper.hold(work)
+    return work
+  }
+  /** What the provider's own part of a logout needs. */
+  let removed: VaultEntry | null = null
+  let idTokenHint: string | undefined
+
+  return {
+    restoreSession: fromPromise(async ({ signal }): Promise<RestoreOutcome> => {
+      // A page may be thrown away as soon as it was made (React's StrictMode): the answer is left to the next one.
+      await Promise.resolve()
+      signal.throwIfAborted()
+      const address = login.lookAtAddress()
+      if (address !== 'nothing') return { outcome: address }
+      const { session, end, problem } = await keeper.open(signal)
+      if (session !== null) return { outcome: 'found', ...session }
+      return { outcome: 'empty', reason: end?.reason ?? 'never', ...(problem === undefined ? {} : { problem }) }
+    }),
+
+    watchSiblings: fromCallback<SessionEvent>(({ sendBack }) =>
+      all([
+        keeper.listen(sendBack),
+        siblings.listen((message) => {
+          if (message.kind === 'look') void keeper.look()
+        }),
+        // A tab that slept, or missed a message, finds out when it is shown.
+        onResumed(platform, () => void keeper.look()),
+      ]),
+    ),
+    watchPage: fromCallback<SessionEvent>(({ sendBack }) =>
+      all([
+        onRestored(platform, () => sendBack({ type: 'page.restored' })),
+        onResumed(platform, () => sendBack({ type: 'page.resumed' })),
+      ]),
+    ),
+    watchActivity: fromCallback<SessionEvent>(({ sendBack }) =>
+      activity.watch((at) => sendBack({ type: 'person.active', at })),
+    ),
+
+    redirectToLogin: fromPromise(({ input }) => login.redirect(input.request)),
+    loginInPopup: fromPromise(({ input, signal }) => begin(login.inPopup(input.request, signal), signal)),
+    completeLogin: fromPromise(({ signal }) => begin(login.complete(), signal)),
+    relayLoginResponse: fromPromise(() => login.relay()),
+    stepUpInPopup: fromPromise(({ input, signal }) => {
+      const same = async (): Promise<FinishedLogin> => {
+        const finished = await login.inPopup(input.request, signal)
+        if (finished.subject === input.subject) return finished
+        throw new SessionError('subject_changed', 'Another person logged in; the session stays as it was.')
+      }
+      return begin(same(), signal)
+    }),
+
+    saveCredentials: fromPromise(({ input }) => keeper.save(input.facts)),
+    clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {
+      const ending = keeper.end(generation, reason)
+      removed = keeper.takeRemoved()
+      idTokenHint = removed?.tokens.idToken
+      activity.forget()
+      await ending
+    }),
+    revokeTokens: fromPromise(async () => {
+      const gone = removed
+      if (gone === null) return
+      removed = null
+      await provider.revoke(gone)
+    }),
+    leaveProvider: fromPromise(async () => {
+      await provider.leave(idTokenHint)
+      // The page is going away; if it does not, the chart's own bound says so.
+      await new Promise(() => {})
+    }),
+  }
+}
