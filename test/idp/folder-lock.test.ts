@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LocalProvider, LocalProviderOptions } from '../../idp/index.ts'
@@ -40,6 +41,7 @@ const kill = async (child: ChildProcess) => {
   child.kill('SIGKILL')
   await once(child, 'exit')
 }
+const providerProcess = fileURLToPath(new URL('./provider-process.ts', import.meta.url))
 const idle = ['-e', 'setInterval(() => {}, 1000)']
 
 describe('two providers on one data folder', () => {
@@ -62,7 +64,7 @@ describe('two providers on one data folder', () => {
   })
 
   test('the second is refused while the first runs in another process, and recovers when that was killed', async () => {
-    const child = run('scripts/run.mjs', resolve(import.meta.dirname, 'provider-process.ts'), dataFolder)
+    const child = run('scripts/run.mjs', providerProcess, dataFolder)
     await once(child.stdout ?? child, 'data')
     const before = await readdir(dataFolder)
     await expect(start()).rejects.toThrow(`in use by another provider, of process ${child.pid}.`)
@@ -144,9 +146,7 @@ describe('the lock of a data folder', () => {
 
   test('that is stale goes to one of several that find it', async () => {
     await writeFile(lock, JSON.stringify({ pid: await endedPid(), thread: 0 }))
-    const processes = Array.from({ length: 4 }, () =>
-      run('scripts/run.mjs', resolve(import.meta.dirname, 'provider-process.ts'), dataFolder),
-    )
+    const processes = Array.from({ length: 4 }, () => run('scripts/run.mjs', providerProcess, dataFolder))
     const outcomes = await Promise.all(
       processes.map((child) =>
         Promise.race([once(child.stdout ?? child, 'data').then(() => 'runs'), once(child, 'exit').then(() => 'ended')]),
