@@ -12,6 +12,7 @@ import {
   selectSignedOutReason,
   selectStatus,
   type LoginRequest,
+  type MetadataAdapter,
   type Session,
   type SessionOptions,
 } from '../../services/index.ts'
@@ -22,7 +23,8 @@ export const origin = 'http://127.0.0.1:4999'
 export const alice = { username: 'alice', password: 'looking-glass' }
 export const bob = { username: 'bob', password: 'yes-we-can' }
 
-export type Options = Partial<SessionOptions>
+/** `metadata: null`: no adapter. */
+export type Options = Partial<Omit<SessionOptions, 'metadata'>> & { readonly metadata?: MetadataAdapter | null }
 
 /** A provider, one browser, and what happens in it. */
 export interface World {
@@ -60,13 +62,13 @@ export async function createWorld(providerOptions: Partial<LocalProviderOptions>
     },
     profile,
     tab: (of = profile) => openTab({ origin, profile: of }),
-    open(tab, options = {}) {
+    open(tab, { metadata = auth0UserMetadata({ domain: issuer }), ...options } = {}) {
       const session = createSessionOn(tab, {
         authority: issuer,
         clientId,
         redirectUri: `${origin}/callback`,
         postLogoutRedirectUri: `${origin}/`,
-        metadata: auth0UserMetadata({ domain: issuer }),
+        ...(metadata === null ? {} : { metadata }),
         ...options,
       })
       sessions.add(session)
