@@ -29,11 +29,10 @@ export function createTurns(scope: string, platform: Platform): Turns {
 
   return {
     ask(patience, asked) {
-      if (lingering !== null) {
-        lingering.takeUp(asked)
-        return lingering
-      }
-      return startLease(patience, asked)
+      const taken = lingering
+      if (taken === null) return startLease(patience, asked)
+      taken.takeUp(asked)
+      return taken
     },
   }
 
