@@ -4,18 +4,20 @@ import { isPassingStatus, unreachable, type HttpTools } from '../http.ts'
 import type { LastAnswer } from './token-endpoint.ts'
 
 /** Answers that end a session, or could, by their OAuth error code. */
-const verdicts: Readonly<Record<string, SessionErrorCode>> = {
-  invalid_grant: 'invalid_grant',
-  invalid_client: 'invalid_client',
-  unauthorized_client: 'invalid_client',
-  login_required: 'login_required',
-  interaction_required: 'login_required',
-  consent_required: 'login_required',
-  account_selection_required: 'login_required',
-  access_denied: 'login_denied',
-  temporarily_unavailable: 'provider_unavailable',
-  server_error: 'provider_unavailable',
-}
+const verdicts: ReadonlyMap<string, SessionErrorCode> = new Map(
+  Object.entries({
+    invalid_grant: 'invalid_grant',
+    invalid_client: 'invalid_client',
+    unauthorized_client: 'invalid_client',
+    login_required: 'login_required',
+    interaction_required: 'login_required',
+    consent_required: 'login_required',
+    account_selection_required: 'login_required',
+    access_denied: 'login_denied',
+    temporarily_unavailable: 'provider_unavailable',
+    server_error: 'provider_unavailable',
+  } as const),
+)
 
 /**
  * Turns whatever oidc-client-ts throws into our codes. Its own errors are never handed on as a cause: an `ErrorResponse` of a
@@ -41,7 +43,7 @@ export function toOidcError(
   if (error instanceof ErrorResponse) {
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''
-    return new SessionError(verdicts[code] ?? 'login_failed', `${what} answered "${code}"${description}.`)
+    return new SessionError(verdicts.get(code) ?? 'login_failed', `${what} answered "${code}"${description}.`)
   }
   if (error instanceof DOMException) {
     // Neither a request nor an answer: this browser keeps no login state.

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { auth0UserMetadata } from '../../services/index.ts'
+import { codeOf } from './samples.ts'
+
+const adapter = auth0UserMetadata({ domain: 'tenant.auth0.example' })
+
+function answering(response: () => Response) {
+  const asked: { url: string; method: string; body: unknown }[] = []
+  return {
+    asked,
+    tools: {
+      subject: 'auth0|5f/7',
+      signal: new AbortController().signal,
+      fetch: (input: string | URL, init?: RequestInit) => {
+        asked.push({ url: String(input), method: init?.method ?? 'GET', body: init?.body })
+        return Promise.resolve(response())
+      },
+    },
+  }
+}
+
+describe("Auth0's user API", () => {
+  test('is asked for the metadata of the own user only, percent-encoded', async () => {
+    const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1 } }))
+    expect(await adapter.load(tools)).toEqual({ metadata: { a: 1 }, writable: true })
+    expect(asked).toEqual([
+      {
+        url: 'https://tenant.auth0.example/api/v2/users/auth0%7C5f%2F7?fields=user_metadata&include_fields=true',
+        method: 'GET',
+        body: undefined,
+      },
+    ])
+  })
+
+  test('gives nothing for a user who never had any', async () => {
+    const { tools } = answering(() => Response.json({}))
+    expect(await adapter.load(tools)).toMatchObject({ metadata: {} })
+  })
+
+  test('gets a patch as it is, and tells the whole', async () => {
+    const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1, b: 2 } }))
+    expect(await adapter.save({ b: 2, c: null }, tools)).toEqual({ a: 1, b: 2 })
+    expect(asked).toMatchObject([{ method: 'PATCH', body: '{"user_metadata":{"b":2,"c":null}}' }])
+  })
+
+  test.each([
+    [400, 'metadata_invalid'],
+    [401, 'unauthorized'],
+    [403, 'metadata_refused'],
+    [404, 'metadata_refused'],
+    [408, 'provider_unavailable'],
+    [429, 'provider_unavailable'],
+    [500, 'provider_unavailable'],
+  ])('%i becomes %s', async (status, code) => {
+    const { tools } = answering(() => Response.json({ message: 'in its words' }, { status }))
+    expect(await codeOf(adapter.load(tools))).toBe(code)
+  })
+
+  test.each([400, 401, 403, 404])('what %i says is told', async (status) => {
+    const { tools } = answering(() => Response.json({ message: 'in its words' }, { status }))
+    await expect(adapter.load(tools)).rejects.toThrow('in its words')
+  })
+
+  test('an error that is no JSON is an error all the same', async () => {
+    const { tools } = answering(() => new Response('<html>', { status: 403 }))
+    expect(await codeOf(adapter.load(tools))).toBe('metadata_refused')
+    expect(await codeOf(adapter.load(answering(() => new Response('<html>')).tools))).toBe('invalid_response')
+  })
+})
+
+describe('a patch is checked before it is sent', () => {
+  test.each([
+    [{ 'a.b': 1 }, 'a.b'],
+    [{ $set: 1 }, '$set'],
+    [{ ' ': 1 }, 'empty'],
+    [{ text: 'x'.repeat(10_001) }, 'bytes'],
+  ])('%j', async (patch, word) => {
+    const { asked, tools } = answering(() => Response.json({}))
+    await expect(adapter.save(patch, tools)).rejects.toMatchObject({ code: 'metadata_invalid' })
+    await expect(adapter.save(patch, tools)).rejects.toThrow(word)
+    expect(asked).toEqual([])
+  })
+
+  test('names within an object are free, and null and {} are fine', () => {
+    for (const patch of [{ a: { 'b.c': 1 } }, { a: null }, {}]) expect(() => adapter.check?.(patch)).not.toThrow()
+  })
+})
+
+test('the domain may be an origin, and anything else is named', () => {
+  expect(auth0UserMetadata({ domain: 'http://127.0.0.1:4000' }).origins).toEqual(['http://127.0.0.1:4000'])
+  expect(auth0UserMetadata({ domain: 'tenant.auth0.example' }).audience).toBe('https://tenant.auth0.example/api/v2/')
+  expect(() => auth0UserMetadata({ domain: 'not a domain' })).toThrow(/domain/)
+})

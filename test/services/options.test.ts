@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { readOptions } from '../../services/options.ts'
+import { openTab } from '../support/tab.ts'
+
+const origin = 'https://app.example'
+const platform = openTab({ origin })
+const good = { authority: 'https://issuer.example', clientId: 'app', redirectUri: `${origin}/callback` }
+
+/** As JavaScript may call it. */
+const read = (options: object) => readOptions({ ...good, ...options }, platform)
+
+describe('options that are wrong are named, with what to do', () => {
+  test.each<[string, object]>([
+    ['authority', { authority: undefined }],
+    ['authority', { authority: '' }],
+    ['authority', { authority: 5 }],
+    ['authority', { authority: 'issuer.example' }],
+    ['authority', { authority: 'http://issuer.example' }],
+    ['authority', { authority: 'https://issuer.example/?a=1' }],
+    ['authority', { authority: 'https://issuer.example/#a' }],
+    ['clientId', { clientId: undefined }],
+    ['clientId', { clientId: '  ' }],
+    ['redirectUri', { redirectUri: undefined }],
+    ['redirectUri', { redirectUri: '/callback' }],
+    ['redirectUri', { redirectUri: 'https://other.example/callback' }],
+    ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
+    ['scope', { scope: 'profile email' }],
+    ['vault', { vault: 'cupboard' }],
+    ['allowedOrigins', { allowedOrigins: ['api.example'] }],
+    ['renewal.lead', { renewal: { lead: 0 } }],
+    ['renewal.lead', { renewal: { lead: '60' } }],
+    ['maxSessionAge', { maxSessionAge: -1 }],
+    ['idleTimeout', { idleTimeout: Number.NaN }],
+    ['warningLead', { warningLead: 'soon' }],
+    ['requestTimeout', { requestTimeout: 0 }],
+    ['requestTimeout', { requestTimeout: Number.POSITIVE_INFINITY }],
+  ])('%s: %j', (name, options) => {
+    expect(() => read(options)).toThrow(expect.objectContaining({ code: 'invalid_option' }))
+    // What is wrong, and then what to do.
+    expect(() => read(options)).toThrow(new RegExp(`"${name.replace('.', '\\.')}" .+\\. [A-Z].+\\.`))
+  })
+})
+
+describe('options that are left out', () => {
+  test('have the defaults that are documented', () => {
+    expect(read({})).toMatchObject({
+      vault: 'encrypted',
+      scope: 'openid profile email offline_access',
+      lead: 60_000,
+      requestTimeout: 10_000,
+      maxSessionAge: undefined,
+      policy: { onSubjectChange: 'end', warningLead: 60_000 },
+    })
+    expect(read({}).allowedOrigins).toEqual(new Set([origin]))
+  })
+
+  test('the issuer stays as it is written, with or without a slash at the end', () => {
+    for (const authority of ['https://issuer.example', 'https://issuer.example/', 'https://issuer.example/tenant'])
+      expect(read({ authority }).authority).toBe(authority)
+  })
+
+  test('http is for this machine only', () => {
+    for (const authority of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])
+      expect(read({ authority }).authority).toBe(authority)
+  })
+
+  test('the adapter of the metadata adds what it needs', () => {
+    const metadata = { origins: [], scope: 'read:me openid', audience: 'https://api.example', load: null, save: null }
+    const settings = read({ metadata, scope: 'openid' })
+    expect(settings.scope).toBe('openid read:me')
+    expect(settings.audience).toBe('https://api.example')
+    expect(read({ metadata, audience: 'mine' }).audience).toBe('mine')
+  })
+})
