@@ -12,6 +12,7 @@ import { browserPlatform, type Platform } from './browser/platform.ts'
 import { joinSiblings } from './browser/siblings.ts'
 import { createTurns } from './browser/turns.ts'
 import { createKeeper } from './credentials/keeper.ts'
+import type { Keeper } from './credentials/types.ts'
 import type { Session, SessionOptions } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import { createOidc } from './oidc/client.ts'
@@ -34,6 +35,7 @@ export function createSession(options: SessionOptions): Session {
 /** What a test may put in the place of the real thing. */
 export interface SessionParts {
   readonly vault?: Vault
+  readonly keeper?: (keeper: Keeper) => Keeper
   readonly provider?: Provider
   readonly login?: LoginService
 }
@@ -45,7 +47,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
   const tab = platform.randomId()
   const siblings = joinSiblings(place.scope, platform)
   const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
-  const keeper = createKeeper({
+  const realKeeper = createKeeper({
     vault: parts.vault ?? openVault(place, platform),
     siblings,
     clock: platform.clock,
@@ -54,6 +56,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     randomId: platform.randomId,
     lastActiveAt: activity.lastActiveAt,
   })
+  const keeper = parts.keeper?.(realKeeper) ?? realKeeper
   const oidc = createOidc(settings, platform)
 
   // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
@@ -94,6 +97,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     },
   })
   const actor = createActor(machine, {
+    clock: platform.timers,
     input: { clock: platform.clock, policy: settings.policy },
     ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
   })

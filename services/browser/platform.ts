@@ -25,9 +25,17 @@ export interface Address {
   replace(url: string): void
 }
 
+/** Timers, as every page has them. */
+export interface Timers {
+  setTimeout(fire: () => void, ms: number): unknown
+  clearTimeout(id: unknown): void
+}
+
 /** What the services need of the browser, besides `fetch`, `crypto` and `indexedDB`. Tests run several "tabs" on one of each. */
 export interface Platform {
   readonly clock: Clock
+  /** Of the charts, and of waiting for a turn. */
+  readonly timers: Timers
   randomId(): string
   readonly localStorage: Storage | null
   readonly sessionStorage: Storage | null
@@ -52,12 +60,18 @@ function storageOf(read: () => Storage): Storage | null {
   }
 }
 
+export const pageTimers: Timers = {
+  setTimeout: (fire, ms) => setTimeout(fire, ms),
+  clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
+}
+
 const popupSize = { width: 480, height: 720 }
 
 /** The browser that this page runs in. Call it in a page only: on a server there is none. */
 export function browserPlatform(clock: Clock = { now: () => Date.now(), chance: () => Math.random() }): Platform {
   return {
     clock,
+    timers: pageTimers,
     randomId: () => crypto.randomUUID(),
     localStorage: storageOf(() => window.localStorage),
     sessionStorage: storageOf(() => window.sessionStorage),

@@ -40,7 +40,7 @@ export function createTurns(scope: string, platform: Platform): Turns {
     const works = new Set<Promise<unknown>>()
     const keeps = new Set<Promise<unknown>>()
     const waiting = new AbortController()
-    const patienceTimer = setTimeout(() => waiting.abort(), patience)
+    const patienceTimer = platform.timers.setTimeout(() => waiting.abort(), patience)
     let isWanted = true
     let release: (() => void) | null = null
 
@@ -63,7 +63,7 @@ export function createTurns(scope: string, platform: Platform): Turns {
       keep: (until: Promise<unknown>) => holdIn(keeps, until),
       letGo() {
         isWanted = false
-        clearTimeout(patienceTimer)
+        platform.timers.clearTimeout(patienceTimer)
         if (release === null) waiting.abort()
         else if (works.size + keeps.size > 0) lingering = lease
         releaseIfIdle()
@@ -80,7 +80,7 @@ export function createTurns(scope: string, platform: Platform): Turns {
 
     locks
       .request(name, { signal: waiting.signal }, () => {
-        clearTimeout(patienceTimer)
+        platform.timers.clearTimeout(patienceTimer)
         return new Promise<void>((resolve) => {
           release = resolve
           if (isWanted) first.granted()
@@ -88,7 +88,7 @@ export function createTurns(scope: string, platform: Platform): Turns {
         })
       })
       .catch(() => {
-        clearTimeout(patienceTimer)
+        platform.timers.clearTimeout(patienceTimer)
         if (isWanted) first.refused()
       })
     return lease

@@ -1,7 +1,7 @@
-import type { Platform, TabChannel } from '../../services/browser/platform.ts'
+import { pageTimers, type Platform, type TabChannel } from '../../services/browser/platform.ts'
 
 /** A browser's storage as the web platform has it. */
-function createStorage(): Storage {
+export function createStorage(): Storage {
   const items = new Map<string, string>()
   return {
     get length() {
@@ -79,6 +79,7 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
     online: true,
     offset: 0,
     clock: { now: () => Date.now() + tab.offset, chance: () => 0.5 },
+    timers: pageTimers,
     randomId: () => crypto.randomUUID(),
     localStorage: profile.localStorage,
     sessionStorage: createStorage(),
