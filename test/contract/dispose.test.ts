@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Session } from '../../services/index.ts'
+import type { Tab } from '../support/tab.ts'
+import { createWorld, expectAccount, expectStatus, patience, renewalsAt, type World } from './world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await createWorld()
+})
+afterEach(() => world.close())
+
+/** What a tab gives out and has to get back. */
+function countHandles(tab: Tab) {
+  const handles = new Map<string, number>()
+  const more = (name: string, by: number): void => void handles.set(name, (handles.get(name) ?? 0) + by)
+  const { listen, openChannel, locks } = tab
+  const timers = new Set<unknown>()
+  tab.listen = (event, listener) => {
+    more(`listener ${event}`, 1)
+    const stop = listen(event, listener)
+    return () => {
+      more(`listener ${event}`, -1)
+      stop()
+    }
+  }
+  tab.openChannel = (name) => {
+    const channel = openChannel(name)
+    if (channel === null) return null
+    more('channel', 1)
+    return {
+      ...channel,
+      close: () => {
+        more('channel', -1)
+        channel.close()
+      },
+    }
+  }
+  Object.assign(tab, {
+    locks: {
+      request: (...asked: Parameters<LockManager['request']>) => {
+        more('lock', 1)
+        const done = (): void => more('lock', -1)
+        const held = locks?.request(...asked) ?? Promise.resolve()
+        held.then(done, done)
+        return held
+      },
+    },
+    timers: {
+      setTimeout: (fire: () => void, ms: number) => {
+        const id: ReturnType<typeof setTimeout> = setTimeout(() => {
+          timers.delete(id)
+          fire()
+        }, ms)
+        timers.add(id)
+        return id
+      },
+      clearTimeout: (id: ReturnType<typeof setTimeout>) => {
+        timers.delete(id)
+        clearTimeout(id)
+      },
+    },
+  })
+  const databases = new Set<IDBDatabase>()
+  const open = indexedDB.open.bind(indexedDB)
+  vi.spyOn(indexedDB, 'open').mockImplementation((...asked) => {
+    const opening = open(...asked)
+    opening.addEventListener('success', () => {
+      const { result } = opening
+      databases.add(result)
+      vi.spyOn(result, 'close').mockImplementation(() => void databases.delete(result))
+    })
+    return opening
+  })
+  return () => ({
+    ...Object.fromEntries([...handles].filter(([, count]) => count !== 0)),
+    ...(timers.size === 0 ? {} : { timers: timers.size }),
+    ...(databases.size === 0 ? {} : { databases: databases.size }),
+  })
+}
+
+const disposed = async (session: Session, left: () => object): Promise<void> => {
+  await session.dispose()
+  expect(left()).toEqual({})
+}
+
+test('P22 nothing is left of a session that was signed in', async () => {
+  const tab = world.tab()
+  await world.leave(await world.logIn(tab, { idleTimeout: 600_000 }))
+  const left = countHandles(tab)
+  const session = world.open(tab, { idleTimeout: 600_000 })
+  await expectStatus(session, 'signedIn')
+  await expectAccount(session)
+  expect(left()).toMatchObject({ channel: 1, databases: 1 })
+  await session.getAccessToken({ forceRenewal: true })
+  await disposed(session, left)
+})
+
+test('P22 nothing is left of one that nobody signed in to', async () => {
+  const tab = world.tab()
+  const left = countHandles(tab)
+  const session = world.open(tab)
+  await session.ready
+  await disposed(session, left)
+  // A second time does no harm.
+  await disposed(session, left)
+  await expect(session.getAccessToken()).rejects.toMatchObject({ code: 'disposed' })
+})
+
+test('P22 nothing is left of one that goes while the vault is read', async () => {
+  const tab = world.tab()
+  await world.leave(await world.logIn(tab))
+  const left = countHandles(tab)
+  const session = world.open(tab)
+  const waiting = session.getAccessToken()
+  await Promise.all([expect(waiting).rejects.toMatchObject({ code: 'disposed' }), disposed(session, left)])
+  await session.ready
+  // Whatever was on its way has come by now, and opened nothing again.
+  await expect(session.getAccessToken()).rejects.toMatchObject({ code: 'disposed' })
+  expect(left()).toEqual({})
+})
+
+test('P22 a renewal under way is drained: its answer is kept, its turn given back, its callers told', async () => {
+  const tab = world.tab()
+  await world.leave(await world.logIn(tab))
+  const left = countHandles(tab)
+  const session = world.open(tab)
+  await expectStatus(session, 'signedIn')
+  world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 150, processed: true })
+  const waiting = session.getAccessToken({ forceRenewal: true })
+  waiting.catch(() => {})
+  await expect.poll(() => renewalsAt(world.provider), patience).toBe(1)
+  await disposed(session, left)
+  await expect(waiting).rejects.toMatchObject({ code: 'disposed' })
+  const next = world.open(tab)
+  await expectStatus(next, 'signedIn')
+  await next.getAccessToken({ forceRenewal: true })
+  expect(renewalsAt(world.provider)).toBe(2)
+  await world.leave(next)
+})
+
+test('P22 a login window that is open is closed, and nothing waits for it', async () => {
+  const tab = world.tab()
+  const left = countHandles(tab)
+  let address = ''
+  tab.onPopup = (url) => (address = url)
+  const session = world.open(tab)
+  await session.ready
+  session.send({ type: 'login', via: 'popup' })
+  await expect.poll(() => address, patience).not.toBe('')
+  await disposed(session, left)
+})
+
+test('P22 a renewal that waits for another tab gives up its place', async () => {
+  const tab = world.tab()
+  await world.leave(await world.logIn(tab))
+  const other = world.open(world.tab())
+  await expectStatus(other, 'signedIn')
+  world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 300, processed: true })
+  const renewed = other.getAccessToken({ forceRenewal: true })
+  await expect.poll(() => renewalsAt(world.provider), patience).toBe(1)
+  const left = countHandles(tab)
+  const session = world.open(tab)
+  await expectStatus(session, 'signedIn')
+  session.getAccessToken({ forceRenewal: true }).catch(() => {})
+  await expect.poll(left, patience).toMatchObject({ lock: 1 })
+  await disposed(session, left)
+  await expect(renewed).resolves.toBeTypeOf('string')
+})
