@@ -8,6 +8,7 @@ import type { Lease } from '../browser/turns.ts'
 import type { TokenAnswer } from '../credentials/facts.ts'
 import type { Services } from '../services.ts'
 import { isSameWrite } from '../vault/stamp.ts'
+import type { VaultEntry } from '../vault/types.ts'
 import type { Implements } from './implements.ts'
 
 /** `renewal`'s ports on the real services. */
@@ -20,28 +21,35 @@ export function renewalActors({
 }: Services): Implements<typeof renewalPorts> {
   let lease: Lease | null = null
   /** Answers that are not written yet, by the write whose refresh token they cost: it is never spent twice. */
-  const answers = new Map<string, TokenAnswer>()
+  const answers = new Map<string, { readonly answer: TokenAnswer; readonly spent: VaultEntry }>()
   const keyOf = ({ generation, revision }: CredentialFacts): string => `${generation}/${revision}`
 
-  const write = async (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
-    const answer = answers.get(keyOf(facts))
-    if (answer === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
-    const work = keeper.commit(facts, answer)
-    turn?.hold(work)
-    const outcome = await work
+  /** An answer that came, and that nobody has begun to write. */
+  let unwritten: CredentialFacts | null = null
+
+  const commit = async (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
+    const kept = answers.get(keyOf(facts))
+    if (kept === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
+    const outcome = await keeper.commit(facts, kept.answer, kept.spent)
     answers.delete(keyOf(facts))
     // The turn is kept, so that no other tab spends the refresh token that the vault still holds.
     if (outcome.outcome === 'unsaved') turn?.keep(keeper.untilSaved())
     return outcome
   }
+  const write = (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
+    unwritten = null
+    const work = commit(facts, turn)
+    turn?.hold(work)
+    return work
+  }
   const ask = async (facts: CredentialFacts, turn: Lease | null, signal: AbortSignal): Promise<void> => {
     const entry = keeper.current()
     if (entry === null || !isSameWrite(entry.facts, facts))
       throw new SessionError('session_ended', 'The session ended before it was renewed.')
-    answers.set(keyOf(facts), await provider.renew(entry))
+    answers.set(keyOf(facts), { answer: await provider.renew(entry), spent: entry })
     // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
     if (signal.aborted) await write(facts, turn)
-    else signal.addEventListener('abort', () => keeper.hold(write(facts, turn)))
+    else unwritten = facts
   }
 
   return {
@@ -61,7 +69,11 @@ export function renewalActors({
         refused: () => sendBack({ type: 'turn.refused' }),
       })
       lease = mine
-      return () => mine.letGo()
+      return () => {
+        // Left between the answer and its writing: it is written before the turn goes on.
+        if (unwritten !== null) keeper.hold(write(unwritten, mine))
+        mine.letGo()
+      }
     }),
 
     recheckVault: fromPromise(({ input }) => keeper.recheck(input.facts)),

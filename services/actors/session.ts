@@ -85,7 +85,8 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
 
     saveCredentials: fromPromise(({ input }) => keeper.save(input.facts)),
     clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {
-      const ending = keeper.end(generation, reason)
+      // Logging out is unconditional: also of a login of another tab's that this one has not heard of yet.
+      const ending = keeper.end(reason === 'logout' ? null : generation, reason)
       removed = keeper.takeRemoved()
       idTokenHint = removed?.tokens.idToken
       activity.forget()

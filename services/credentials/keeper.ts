@@ -5,7 +5,7 @@ import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
 import { createWorks } from './works.ts'
-import type { Keeper, KeeperParts, Outcome, VaultNews } from './types.ts'
+import type { Keeper, KeeperParts, Opened, Outcome, VaultNews } from './types.ts'
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
 const mostLooks = 5
@@ -92,6 +92,13 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     if (unsaved !== null) await writeUnsaved(unsaved).catch(() => {})
   }
 
+  /** The chart does not hear of what was read any more: then it is not taken, and a later look tells of it. */
+  const givenUp = (): Opened => {
+    current = null
+    knownGeneration = null
+    return { session: null, end: null }
+  }
+
   const keeper: Keeper = {
     current: () => current,
 
@@ -102,8 +109,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         // A write that still does not go through belongs to this entry, or to none.
         const kept = unsaved !== null && isHeld(unsaved.expected, { entry, end }) ? unsaved.entry : entry
         const session = kept === null ? null : await sessionOf(kept)
-        // What the chart does not hear of any more is not taken, so that a later look tells it.
-        if (signal.aborted) return { session: null, end: null }
+        if (signal.aborted) return givenUp()
         if (kept === entry) forgetUnsaved()
         if (kept === null) current = null
         else take(kept)
@@ -147,8 +153,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading)
     },
 
-    async commit(facts, answer) {
-      const before = current
+    async commit(facts, answer, before = current) {
       if (before === null || !isSameWrite(before.facts, facts)) return { outcome: 'discarded' }
       const expected = expectedFor(facts)
       const entry = renewedEntry(facts, before, answer, { clock, policy, tab })

@@ -45,7 +45,15 @@ export interface Keeper {
   open(signal: AbortSignal): Promise<Opened>
   begin(login: NewLogin): Promise<BegunSession>
   recheck(facts: CredentialFacts): Promise<{ readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'>>
-  commit(facts: CredentialFacts, answer: TokenAnswer): Promise<Outcome<'renewed' | 'unsaved' | 'discarded'>>
+  /**
+   * `spent`: the entry whose refresh token the answer cost (default: the current one). It is written if the vault still holds
+   * that entry, whatever this tab is about to do: nobody else has the new refresh token.
+   */
+  commit(
+    facts: CredentialFacts,
+    answer: TokenAnswer,
+    spent?: VaultEntry | null,
+  ): Promise<Outcome<'renewed' | 'unsaved' | 'discarded'>>
   /** Writes what `commit` could not. */
   save(
     facts: CredentialFacts,

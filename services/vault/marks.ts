@@ -7,10 +7,17 @@ const anyGeneration = '*'
 export interface Marks {
   /** The mark that ends this generation; `null`: none does. */
   on(generation: string): EndMark | null
-  /** Without a generation: any. Returns how to remove this mark again; another one by now stays. */
-  leave(generation: string | null, end: Pick<EndMark, 'reason'>): () => void
+  /** Without a generation: any. */
+  leave(generation: string | null, end: Pick<EndMark, 'reason'>): LeftMark
   /** A new login has taken the place of whatever was marked. Returns how to put the mark back. */
   lift(): () => void
+}
+
+export interface LeftMark {
+  /** Has a login taken the place of what was marked? False where the mark could not be left at all. */
+  wasLifted(): boolean
+  /** Another mark by now stays. */
+  remove(): void
 }
 
 /** `storage` may be missing or refuse: then the database alone knows of an end. */
@@ -42,8 +49,12 @@ export function createMarks(storage: Storage | null, scope: string): Marks {
     leave(generation, { reason }) {
       const text = JSON.stringify({ generation: generation ?? anyGeneration, reason } satisfies EndMark)
       write(text)
-      return () => {
-        if (read() === text) write(null)
+      const isLeft = read() === text
+      return {
+        wasLifted: () => isLeft && read() === null,
+        remove: () => {
+          if (read() === text) write(null)
+        },
       }
     },
     lift() {

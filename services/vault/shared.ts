@@ -2,7 +2,7 @@ import type { EndReason } from '../../machines/facts.ts'
 import { unreadable, type Cabinet } from './cabinet.ts'
 import { change, type LoginRecord, type VaultConnection, type VaultTransaction } from './database.ts'
 import { keptVersion, readKeptEntry, readKeptNotes, type KeptEntry } from './kept.ts'
-import { createMarks } from './marks.ts'
+import { createMarks, type LeftMark } from './marks.ts'
 import { isSameWrite } from './stamp.ts'
 import type { CompareResult, EndMark, Notes, Stamp, Vault, VaultContent, VaultEntry } from './types.ts'
 
@@ -85,9 +85,11 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
   }
 
   /** Ends what the record holds, if it is this generation or none is named. */
-  const removeRecord = (generation: string | null, reason: EndReason): Promise<void> =>
+  const removeRecord = (generation: string | null, reason: EndReason, mark?: LeftMark): Promise<void> =>
     connection.use((database) =>
       change(database, ['logins', 'notes'], async (transaction) => {
+        // Whoever logged in after the mark was left did not mean to be logged out by it.
+        if (generation === null && mark?.wasLifted() === true) return
         const record = (await transaction.objectStore('logins').get(scope)) ?? emptyRecord
         const isMeant = generation === null || record.generation === generation || record.generation === null
         if (!isMeant) return
@@ -131,15 +133,15 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
     },
 
     async end(generation: string | null, reason: EndReason) {
-      const removeMark = endings.leave(generation, { reason })
+      const mark = endings.leave(generation, { reason })
       try {
-        await removeRecord(generation, reason)
+        await removeRecord(generation, reason, mark)
       } catch (error) {
         // What can be removed is removed; for the rest there is the mark.
         cabinet.clear(generation)
         throw error
       }
-      removeMark()
+      mark.remove()
     },
 
     async putAside() {
