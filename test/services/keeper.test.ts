@@ -276,7 +276,7 @@ test('P22 what was sent is waited for, and what could not be written is tried on
   keeper.hold(Promise.reject(new Error('failed')))
   let isDrained = false
   const draining = keeper.drain().then(() => (isDrained = true))
-  await keeper.look()
+  await new Promise((resolve) => setTimeout(resolve, 0))
   expect(isDrained).toBe(false)
   end()
   await draining

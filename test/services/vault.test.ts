@@ -161,8 +161,25 @@ describe.each(['encrypted', 'local'] as const)('the vault "%s" of two tabs', (ki
       throw new DOMException('full', 'QuotaExceededError')
     })
     expect(await codeOf(vault.replace(entryOf('a').facts, entryOf('a', 2)))).toBe('vault_unavailable')
+    expect(await vault.begin(entryOf('b'))).toMatchObject({ code: 'vault_unavailable' })
     vi.restoreAllMocks()
     expect((await vaultOf().read()).entry).toEqual(entryOf('a'))
+    // The login that could not be written lives in the page that made it.
+    expect((await vault.read()).entry).toEqual(entryOf('b'))
+    expect(textOf(tab.localStorage)).not.toContain('refresh-b-1')
+  })
+
+  test('a logout of what lives in the page ends what it had taken the place of', async () => {
+    const vault = vaultOf()
+    await vault.begin(entryOf('a'))
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await vault.begin(entryOf('b'))
+    vi.restoreAllMocks()
+    await vault.end('b', 'logout')
+    expect((await vault.read()).entry).toBeNull()
+    expect((await vaultOf().read()).entry).toBeNull()
   })
 
   test('an end removes the contents although the database fails, and the mark stands for the rest', async () => {
