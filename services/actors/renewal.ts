@@ -20,8 +20,8 @@ export function renewalActors({
   settings,
 }: Services): Implements<typeof renewalPorts> {
   let lease: Lease | null = null
-  /** Answers that are not written yet, by the write whose refresh token they cost: it is never spent twice. */
-  const answers = new Map<string, { readonly answer: TokenAnswer; readonly spent: VaultEntry }>()
+  /** The last answer, by the write whose refresh token it cost; `written`: it is in the vault, or had no place there. */
+  const answers = new Map<string, { readonly answer: TokenAnswer; readonly spent: VaultEntry } | 'written'>()
   const keyOf = ({ generation, revision }: CredentialFacts): string => `${generation}/${revision}`
 
   /** An answer that came, and that nobody has begun to write. */
@@ -29,9 +29,11 @@ export function renewalActors({
 
   const commit = async (facts: CredentialFacts, turn: Lease | null): ReturnType<typeof keeper.commit> => {
     const kept = answers.get(keyOf(facts))
+    // A refresh token is never spent twice, also when this tab was told of an older state of the vault.
+    if (kept === 'written') return { outcome: 'discarded' }
     if (kept === undefined) throw new SessionError('unexpected', 'There is no answer to write.')
     const outcome = await keeper.commit(facts, kept.answer, kept.spent)
-    answers.delete(keyOf(facts))
+    answers.set(keyOf(facts), 'written')
     // The turn is kept, so that no other tab spends the refresh token that the vault still holds.
     if (outcome.outcome === 'unsaved') turn?.keep(keeper.untilSaved())
     return outcome
@@ -46,7 +48,9 @@ export function renewalActors({
     const entry = keeper.current()
     if (entry === null || !isSameWrite(entry.facts, facts))
       throw new SessionError('session_ended', 'The session ended before it was renewed.')
-    answers.set(keyOf(facts), { answer: await provider.renew(entry), spent: entry })
+    const answer = await provider.renew(entry)
+    answers.clear()
+    answers.set(keyOf(facts), { answer, spent: entry })
     // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
     if (signal.aborted) await write(facts, turn)
     else unwritten = facts

@@ -124,7 +124,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     async begin(login) {
       const entry = newEntry(login, randomId(), { clock, policy, tab })
       const endsBefore = ends
-      const unkept = await track(vault.begin(entry))
+      const unkept = await track(vault.begin(entry, () => ends === endsBefore))
       if (ends !== endsBefore) {
         await track(vault.end(entry.facts.generation, lastEnd))
         throw new SessionError('aborted', 'The session was ended while this login was being written; it went with it.')

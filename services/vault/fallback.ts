@@ -12,9 +12,9 @@ export function withMemoryBehind(vault: Vault): Vault {
 
   return {
     read: () => present().read(),
-    async begin(entry) {
+    async begin(entry, isWanted) {
       try {
-        await vault.begin(entry)
+        await vault.begin(entry, isWanted)
         memory = null
         return null
       } catch (error) {

@@ -108,11 +108,12 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
       return { entry: null, end: mark }
     },
 
-    async begin(entry) {
+    async begin(entry, isWanted = () => true) {
       const { record, takeBack } = await recordOf(entry)
       await connection.use((database) => {
         let putBack = (): void => {}
         return change(database, ['logins'], async (transaction) => {
+          if (!isWanted()) return
           await transaction.objectStore('logins').put(record(), scope)
           // A mark without a generation would end this login as well.
           putBack = endings.lift()

@@ -55,8 +55,11 @@ export type CompareResult =
 export interface Vault {
   /** What is in it now. An entry whose generation is marked as ended is not there any more. */
   read(): Promise<VaultContent>
-  /** A new login takes the place of whatever is there. `null`: kept; otherwise why it lives in this page's memory only. */
-  begin(entry: VaultEntry): Promise<SessionError | null>
+  /**
+   * A new login takes the place of whatever is there, if it is still wanted when its turn to be written comes. `null`: kept;
+   * otherwise why it lives in this page's memory only.
+   */
+  begin(entry: VaultEntry, isWanted?: () => boolean): Promise<SessionError | null>
   /** Writes if what is there is `expected`, and not marked as ended. */
   replace(expected: Stamp, entry: VaultEntry): Promise<CompareResult>
   /** Ends the login if what is there is `expected`: removes it and leaves the mark. */
