@@ -1,0 +1,192 @@
+import type { Scheduler } from 'fast-check'
+import type { Platform, TabChannel } from '../../services/browser/platform.ts'
+import type { LoginRecord, VaultConnection } from '../../services/vault/database.ts'
+import type { SteppingClock } from '../../services/memory/index.ts'
+
+/** What is left out of the protocol, to see that it is missed. */
+export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation'
+
+/** A promise that never settles: what a tab that is gone waits for. */
+const never = <T>(): Promise<T> => new Promise(() => {})
+
+/** One tab's way to everything that it shares with others: each step waits until the scheduler lets it go. */
+export class Gate {
+  isOpen = true
+  readonly #scheduler: Scheduler
+  readonly #tab: string
+
+  constructor(scheduler: Scheduler, tab: string) {
+    this.#scheduler = scheduler
+    this.#tab = tab
+  }
+
+  async pass(step: string): Promise<void> {
+    if (!this.isOpen) return never()
+    await this.#scheduler.schedule(Promise.resolve(), `${this.#tab}: ${step}`)
+    if (!this.isOpen) return never()
+  }
+}
+
+type Store = Map<string, unknown>
+
+/** The database of a browser profile: transactions one after the other, as IndexedDB has them. */
+export class Database {
+  readonly stores: Record<'logins' | 'notes' | 'keys', Store> = { logins: new Map(), notes: new Map(), keys: new Map() }
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #removed: Removed | null
+
+  constructor(removed: Removed | null) {
+    this.#removed = removed
+  }
+
+  connect(gate: Gate): VaultConnection {
+    // Those of one tab run in the order in which they were made.
+    let mine: Promise<void> = Promise.resolve()
+    return {
+      use: async (work) => {
+        mine = mine.then(() => gate.pass('transaction'))
+        await mine
+        // Without transactions every single request is on its own.
+        const run = () => work(this.#open(this.#removed === 'transaction' ? gate : null))
+        const result = this.#removed === 'transaction' ? run() : this.#last.then(run)
+        this.#last = result.catch(() => {})
+        const value = await result
+        await gate.pass('answer of the database')
+        return value
+      },
+      close: () => {},
+    }
+  }
+
+  get login(): LoginRecord | undefined {
+    return [...this.stores.logins.values()][0] as LoginRecord | undefined
+  }
+
+  #open(gate: Gate | null) {
+    const store = (name: keyof Database['stores']) => ({
+      get: async (key: string) => {
+        await gate?.pass('get')
+        return this.stores[name].get(key)
+      },
+      put: async (value: unknown, key: string) => {
+        await gate?.pass('put')
+        this.stores[name].set(key, value)
+      },
+      delete: async (key: string) => {
+        await gate?.pass('delete')
+        this.stores[name].delete(key)
+      },
+    })
+    const database = {
+      transaction: ([first]: (keyof Database['stores'])[]) => ({
+        store: store(first ?? 'logins'),
+        objectStore: store,
+        done: Promise.resolve(),
+        abort: () => {},
+      }),
+      get: (name: keyof Database['stores'], key: string) => store(name).get(key),
+      put: (name: keyof Database['stores'], value: unknown, key: string) => store(name).put(value, key),
+      delete: (name: keyof Database['stores'], key: string) => store(name).delete(key),
+    }
+    // As much of it as the vault uses.
+    return database as unknown as Parameters<Parameters<VaultConnection['use']>[0]>[0]
+  }
+}
+
+interface LockRequest {
+  readonly gate: Gate
+  grant(): void
+}
+
+/** Web Locks of a browser profile, one name. A lock goes on when its tab dies; an abort counts until it is granted. */
+export class Locks {
+  #holder: LockRequest | null = null
+  readonly #queue: LockRequest[] = []
+  readonly #removed: Removed | null
+
+  constructor(removed: Removed | null) {
+    this.#removed = removed
+  }
+
+  get isHeld(): boolean {
+    return this.#holder !== null
+  }
+
+  of(gate: Gate): NonNullable<Platform['locks']> {
+    const request = (
+      _name: string,
+      { signal }: LockOptions,
+      callback: LockGrantedCallback<unknown>,
+    ): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const mine: LockRequest = {
+          gate,
+          grant: () => {
+            if (this.#removed !== 'turn') this.#holder = mine
+            void gate
+              .pass('turn')
+              .then(() => callback(null))
+              .then(resolve, reject)
+              .then(() => this.#release(mine))
+          },
+        }
+        signal?.addEventListener('abort', () => {
+          const place = this.#queue.indexOf(mine)
+          if (place < 0) return
+          this.#queue.splice(place, 1)
+          reject(new DOMException('The request was aborted.', 'AbortError'))
+        })
+        if (this.#holder === null) mine.grant()
+        else this.#queue.push(mine)
+      })
+    return { request: request as LockManager['request'] }
+  }
+
+  /** The tab is gone: what it holds is given on, what it waits for is dropped. */
+  forget(gate: Gate): void {
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((waiting) => waiting.gate !== gate))
+    if (this.#holder?.gate === gate) this.#release(this.#holder)
+  }
+
+  #release(request: LockRequest): void {
+    if (this.#holder !== request) return
+    this.#holder = null
+    this.#queue.shift()?.grant()
+  }
+}
+
+/** BroadcastChannel of a browser profile: each message reaches each other tab in its own time. */
+export class Channels {
+  readonly #listeners = new Set<{ readonly gate: Gate; hear(message: unknown): void }>()
+
+  of(gate: Gate): TabChannel {
+    const mine = new Set<{ readonly gate: Gate; hear(message: unknown): void }>()
+    return {
+      post: (message) => {
+        for (const listener of this.#listeners) {
+          if (listener.gate !== gate) void listener.gate.pass('message').then(() => listener.hear(message))
+        }
+      },
+      listen: (hear) => {
+        const listener = { gate, hear }
+        mine.add(listener)
+        this.#listeners.add(listener)
+        return () => void this.#listeners.delete(listener)
+      },
+      close: () => {
+        for (const listener of mine) this.#listeners.delete(listener)
+      },
+    }
+  }
+}
+
+/** The timers of one tab on the clock of all; they stop with the tab. */
+export function timersOf(gate: Gate, clock: SteppingClock): Platform['timers'] {
+  return {
+    setTimeout: (fire, ms) =>
+      clock.setTimeout(() => {
+        if (gate.isOpen) fire()
+      }, ms),
+    clearTimeout: (id) => clock.clearTimeout(id as number),
+  }
+}

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Removed } from './browser.ts'
+import { inWords, play, steps } from './story.ts'
+
+/** How many things happen in one story, at most; each lets several steps of the tabs through. */
+const depth = 12
+
+const isLong = process.env['SESSIONCHART_ALL'] === '1'
+/** The same schedules at every `npm test`; others at every long run, and the seed is printed. */
+const seed = Number(process.env['SESSIONCHART_SEED'] ?? (isLong ? Date.now() % 2 ** 31 : 20_261_123))
+const schedules = isLong ? 100_000 : 2_000
+
+/** The first schedule that breaks an invariant, shrunk; `null`: none of them does. */
+async function findFault(runs: number, from: number, removed: Removed | null): Promise<string | null> {
+  const result = await fc.check(
+    fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), steps(depth), async (scheduler, tabs, story) => {
+      const faults = await play(scheduler, tabs, story, removed)
+      if (faults.length > 0) throw new Error(`${tabs} tabs: ${inWords(story)}\n  ${faults.join('\n  ')}`)
+    }),
+    // What is left out on purpose need not be shrunk.
+    { numRuns: runs, seed: from, endOnFailure: removed !== null },
+  )
+  return result.failed ? String(result.errorInstance) : null
+}
+
+test(
+  `P10 P11 P12 P13 however tabs interleave, no refresh token is spent twice, nobody is left out, and no token outlives a logout`,
+  async () => {
+    const fault = await findFault(schedules, seed, null)
+    console.log(
+      `${schedules} schedules of 2 to 4 tabs, up to ${depth} things each, seed ${seed}: ${fault ?? 'all hold'}`,
+    )
+    expect(fault).toBeNull()
+  },
+  isLong ? 3_600_000 : 300_000,
+)
+
+describe('what the protocol is made of is missed when it is left out', () => {
+  test.each<{ removed: Removed; complaint: RegExp }>([
+    { removed: 'turn', complaint: /spent refresh|left out/ },
+    { removed: 'recheck', complaint: /spent refresh/ },
+    { removed: 'transaction', complaint: /spent refresh|token after a logout|left out|the vault/ },
+    { removed: 'mark', complaint: /token after a logout/ },
+    { removed: 'confirmation', complaint: /left out|the vault/ },
+  ])(
+    '$removed',
+    async ({ removed, complaint }) => {
+      expect(await findFault(5_000, 1, removed)).toMatch(complaint)
+    },
+    300_000,
+  )
+})
