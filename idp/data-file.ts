@@ -1,3 +1,4 @@
+import { DataFolderProblem } from './data-folder-problem.ts'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -17,12 +18,15 @@ const memory: DataFile = {
   initial: undefined,
   save: async () => {},
   settled: async () => {},
-  complain: (why) => new Error(why),
+  complain: (why) => new DataFolderProblem(why),
 }
 
 export async function makeDataFolder(folder: string) {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new Error(`The data folder ${folder} cannot be made: ${reason(cause)}. Choose another dataFolder.`, { cause })
+    throw new DataFolderProblem(
+      `The data folder ${folder} cannot be made: ${reason(cause)}. Choose another dataFolder.`,
+      { cause },
+    )
   })
 }
 
@@ -58,7 +62,7 @@ export async function openDataFile(folder: string | undefined, name: string, hol
   const settled = async () => {
     while (current) await (next ?? current).catch(() => {})
   }
-  return { initial, save, settled, complain: (why) => new Error(unusable(path, holds, why)) }
+  return { initial, save, settled, complain: (why) => new DataFolderProblem(unusable(path, holds, why)) }
 }
 
 async function read(path: string, holds: string): Promise<unknown> {
@@ -67,12 +71,12 @@ async function read(path: string, holds: string): Promise<unknown> {
     text = await readFile(path, 'utf8')
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new Error(unusable(path, holds, reason(cause)), { cause })
+    throw new DataFolderProblem(unusable(path, holds, reason(cause)), { cause })
   }
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new Error(unusable(path, holds, 'it is not valid JSON'), { cause })
+    throw new DataFolderProblem(unusable(path, holds, 'it is not valid JSON'), { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { DataFolderProblem } from './data-folder-problem.ts'
 import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
@@ -60,7 +61,10 @@ async function create(path: string, content: string): Promise<boolean> {
     return true
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
-    throw new Error(`The data folder cannot be used: ${path} cannot be written. Choose another dataFolder.`, { cause })
+    throw new DataFolderProblem(
+      `The data folder cannot be used: ${path} cannot be written. Choose another dataFolder.`,
+      { cause },
+    )
   }
 }
 
@@ -127,7 +131,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 
 function inUse(folder: string, path: string, pid: number | undefined): Error {
   const who = pid === process.pid ? 'this process' : `process ${pid ?? 'unknown'}`
-  return new Error(
+  return new DataFolderProblem(
     `The data folder ${folder} is in use by another provider, of ${who}. Stop that one first, or choose another ` +
       `dataFolder. If none is running, remove ${path}.`,
   )

@@ -21,6 +21,7 @@ import { createRateLimit } from './user-api/rate-limit.ts'
 import { bearerOf } from './user-api/token.ts'
 import { createUserStore } from './user-api/users.ts'
 
+export { DataFolderProblem } from './data-folder-problem.ts'
 export type { Fault, FaultControl } from './faults.ts'
 export type { IssuedToken } from './issued-tokens.ts'
 export type { ClientOptions, LocalProviderOptions } from './options.ts'

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { DataFolderProblem } from '../idp/index.ts'
 import { root } from './command.ts'
 import { startDemo, type Demo } from './demo-server.ts'
 import { whenAskedToEnd } from './ending.ts'
@@ -94,7 +95,8 @@ export async function main(args: readonly string[]): Promise<void> {
     if (flags.help) console.log(usage)
     else await serve(flags)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof PortTaken)) throw error
+    const isKnown = [UsageError, PortTaken, DataFolderProblem].some((kind) => error instanceof kind)
+    if (!(error instanceof Error) || !isKnown) throw error
     console.error(`${error.message}\n`)
     if (error instanceof UsageError) console.error(usage)
     process.exit(2)

@@ -5,7 +5,7 @@ import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
 import { createWorks } from './works.ts'
-import type { Keeper, KeeperParts, Opened, Outcome, VaultNews } from './types.ts'
+import type { Keeper, KeeperParts, Opened, Outcome, Unsaved, VaultNews } from './types.ts'
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
 const mostLooks = 5
@@ -14,12 +14,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   let current: VaultEntry | null = null
   let removed: VaultEntry | null = null
   /** Renewed credentials that the vault did not take yet, and the write that they follow there. */
-  let unsaved: {
-    readonly entry: VaultEntry
-    readonly expected: Stamp
-    readonly settle: () => void
-    readonly settled: Promise<void>
-  } | null = null
+  let unsaved: Unsaved | null = null
   /** Ends of this tab, so that a login which was being written meanwhile goes with them. */
   let ends = 0
   let lastEnd: EndReason = 'logout'
@@ -75,7 +70,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     unsaved !== null && isSameWrite(unsaved.entry.facts, facts) ? unsaved.expected : stampOf(facts)
 
   /** Tries to write what is only in memory. `null`: written. */
-  const writeUnsaved = async (waiting: NonNullable<typeof unsaved>): Promise<VaultContent | null> => {
+  const writeUnsaved = async (waiting: Unsaved): Promise<VaultContent | null> => {
     const result = await track(vault.replace(waiting.expected, waiting.entry))
     if (unsaved === waiting) forgetUnsaved()
     const isThere =

@@ -3,7 +3,7 @@ import type { Clock, CredentialFacts, EndReason, FoundSession, Profile } from '.
 import type { MetadataPatch } from '../../machines/account/types.ts'
 import type { RenewalOutcome } from '../../machines/renewal/types.ts'
 import type { Siblings } from '../browser/siblings.ts'
-import type { EndMark, Vault, VaultEntry } from '../vault/types.ts'
+import type { EndMark, Stamp, Vault, VaultEntry } from '../vault/types.ts'
 import type { FactsPolicy, TokenAnswer } from './facts.ts'
 
 /** What another tab did, as found in the vault. */
@@ -87,4 +87,14 @@ export interface KeeperParts {
   readonly tab: string
   readonly randomId: () => string
   readonly lastActiveAt: () => number | undefined
+}
+
+/** Renewed credentials that are only in memory so far. */
+export interface Unsaved {
+  readonly entry: VaultEntry
+  /** The write that the vault holds, and that this one follows. */
+  readonly expected: Stamp
+  readonly settle: () => void
+  /** Resolves once they are written, or have no place any more. */
+  readonly settled: Promise<void>
 }

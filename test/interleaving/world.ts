@@ -211,7 +211,7 @@ export class World {
   }
 }
 
-export const statusOf = ({ session }: LiveTab): SessionStatus => selectStatus(session.getSnapshot())
+const statusOf = ({ session }: LiveTab): SessionStatus => selectStatus(session.getSnapshot())
 
 /** Does it now, and says later how it went. */
 function settled<T>(work: () => T): () => T {

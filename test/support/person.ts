@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Demo } from '../../scripts/demo-server.ts'
 
-export const alice = { username: 'alice', password: 'looking-glass' }
+const alice = { username: 'alice', password: 'looking-glass' }
 
 /** What went wrong in a page without anyone handling it. */
 export interface Faults {
@@ -20,7 +20,7 @@ export function watchFaults(context: BrowserContext): Faults {
 }
 
 /** The line that always says where the person is. */
-export const statusOf = (page: Page) => page.locator('.status output')
+const statusOf = (page: Page) => page.locator('.status output')
 
 export async function expectStatus(page: Page, words: RegExp, timeout = 15_000): Promise<void> {
   await statusOf(page).filter({ hasText: words }).waitFor({ timeout })
