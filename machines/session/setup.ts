@@ -103,12 +103,12 @@ export const sessionSetup = setup({
     hasHeardLogin: ({ context }) => context.heardLogin,
   },
   actions: {
-    noteSession: assign(({ context }, params: FoundSession) => ({
+    noteSession: assign(({ context }, params: FoundSession & { readonly problem?: Problem }) => ({
       facts: params.facts,
       profile: params.profile,
       lastActiveAt: params.lastActiveAt ?? context.clock.now(),
       signedOutReason: 'never' as const,
-      problem: null,
+      problem: params.problem ?? null,
       login: null,
       ending: null,
     })),
@@ -197,6 +197,11 @@ export const sessionSetup = setup({
     tellAccountOfRenewal: sendTo('account', { type: 'access.renewed' }),
     passToAccount: sendTo('account', ({ event }) => event),
 
+    /** A login that could not be stored goes with the page: the app is told. */
+    tellTrouble: enqueueActions(({ enqueue, self, context }) => {
+      if (context.problem === null) return
+      tellOutward<SessionFact>({ enqueue, self }, { type: 'session.troubled', problem: context.problem })
+    }),
     tell: enqueueActions(({ enqueue, self }, params: SessionFact) =>
       tellOutward<SessionFact>({ enqueue, self }, params),
     ),

@@ -98,6 +98,8 @@ export type RestoreOutcome =
 
 export interface CompletedLogin extends FoundSession {
   readonly returnTo?: string
+  /** The login works, but could not be stored: it goes with the page. */
+  readonly problem?: Problem
 }
 
 /** Facts told to whoever listens. */

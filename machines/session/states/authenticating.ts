@@ -67,6 +67,7 @@ export const authenticating = sessionSetup.createStateConfig({
           actions: [
             { type: 'noteSession', params: ({ event }) => event.output },
             { type: 'tell', params: ({ event }) => completedFact(event.output) },
+            'tellTrouble',
           ],
           description: 'The person is signed in.',
         },
@@ -85,6 +86,7 @@ export const authenticating = sessionSetup.createStateConfig({
           actions: [
             { type: 'noteSession', params: ({ event }) => event.output },
             { type: 'tell', params: ({ event }) => completedFact(event.output) },
+            'tellTrouble',
           ],
           description: 'The person is signed in.',
         },

@@ -38,6 +38,7 @@ export const stepUp = sessionSetup.createStateConfig({
             { type: 'noteSession', params: ({ event }) => event.output },
             { type: 'replaceCredentials', params: ({ event }) => event.output },
             { type: 'tell', params: ({ event }) => completedFact(event.output) },
+            'tellTrouble',
           ],
           description: 'The person has authenticated again.',
         },

@@ -31,7 +31,11 @@ export function SignedIn({ facts, isUsable, problem }: SignedInProps) {
       {problem && problem !== read && (
         <div className="notice" data-tone="calm" role="alert">
           <strong>{loginProblemWords(problem).title}</strong>
-          <span>You are still signed in as before.</span>
+          <span>
+            {problem.code === 'vault_unavailable'
+              ? loginProblemWords(problem).text
+              : 'You are still signed in as before.'}
+          </span>
           <button type="button" className="button small" onClick={() => setRead(problem)}>
             Dismiss
           </button>
