@@ -77,7 +77,8 @@ describe('a request', () => {
   })
 
   test('that is answered is read', async () => {
-    expect(await readJson('It', await request(tools, 'It', url))).toEqual({ a: 1 })
+    // Time is not what this is about.
+    expect(await readJson('It', await request({ ...tools, timeout: 10_000 }, 'It', url))).toEqual({ a: 1 })
   })
 
   test.each([
@@ -85,7 +86,8 @@ describe('a request', () => {
     ['has an answer without an end', '/endless', 'timeout'],
     ['has an answer that breaks off', '/cut', 'network'],
   ])('that %s fails with a code of ours', async (_, path, code) => {
-    const reading = request(tools, 'It', `${url}${path}`).then((response) => readJson('It', response))
+    const patient = code === 'timeout' ? tools : { ...tools, timeout: 10_000 }
+    const reading = request(patient, 'It', `${url}${path}`).then((response) => readJson('It', response))
     expect(await codeOf(reading)).toBe(code)
   })
 
