@@ -1,17 +1,35 @@
 import type { BrowserContext } from 'playwright-core'
+import type { Fault } from '../../idp/index.ts'
 import type { Demo } from '../demo-server.ts'
 import type { Tabs } from './tabs.ts'
 
-/** Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. */
+/**
+ * Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. Not
+ * `invalid_grant`: a verdict ends a session by right.
+ */
 const faults = [
   { kind: 'delay', delay: 1_500 },
+  { kind: 'delay', delay: 1_500, processed: true },
+  { kind: 'hang' },
+  { kind: 'hang', processed: true },
   { kind: 'status', status: 503, body: 'json' },
   { kind: 'status', status: 503, body: 'html' },
+  { kind: 'status', status: 502, body: 'html', cors: false },
+  { kind: 'status', status: 504, body: 'empty', processed: true },
   { kind: 'status', status: 429, body: 'empty', retryAfter: 1 },
+  { kind: 'status', status: 429, body: 'oauth', retryAfter: { dateIn: 1 } },
   { kind: 'status', status: 408, body: 'oauth' },
   { kind: 'drop', processed: false },
   { kind: 'drop', processed: true },
-] as const
+  { kind: 'drop', processed: true, partial: true },
+  { kind: 'noCors' },
+  { kind: 'invalid_json', body: 'broken' },
+  { kind: 'invalid_json', body: 'html', processed: true },
+  { kind: 'rewrite', set: { expires_in: 'soon' } },
+  { kind: 'rewrite', remove: ['refresh_token', 'id_token', 'scope'], rotate: false },
+] as const satisfies readonly DistributiveOmit<Fault, 'endpoint'>[]
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 /** A generator of pseudo-random numbers from 0 to 1 (mulberry32), so that a run can be repeated. */
 export function createChance(seed: number): () => number {
@@ -50,12 +68,22 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)]
   const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
+  const isUnderWay = (): boolean =>
+    demo.provider.requests.list({ endpoint: 'token' }).some(({ status }) => status === undefined)
+  const untilOneIsUnderWay = async (): Promise<void> => {
+    const until = Date.now() + lifetime
+    while (!isUnderWay() && Date.now() < until) await pause(5)
+  }
   /** Keeps one fault ready for the next token request, or none. */
-  const armFault = (): void => {
+  const armFault = async (): Promise<void> => {
     demo.provider.faults.clear()
     const fault = pick(faults)
-    if (fault !== undefined && chance() < share)
-      demo.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', count: 1, ...fault })
+    if (fault === undefined || chance() >= share) return
+    demo.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', count: 1, ...fault })
+    if (fault.kind !== 'hang') return
+    // The next fault that is armed lets it go.
+    await untilOneIsUnderWay()
+    await pause(lifetime * chance())
   }
   const kill = async (): Promise<void> => {
     const page = pick(tabs.pages)
@@ -65,10 +93,7 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   }
   /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
   const killInTheMiddle = async (): Promise<void> => {
-    const until = Date.now() + lifetime
-    const isUnderWay = (): boolean =>
-      demo.provider.requests.list({ endpoint: 'token' }).some(({ status }) => status === undefined)
-    while (!isUnderWay() && Date.now() < until) await pause(5)
+    await untilOneIsUnderWay()
     await kill()
   }
   const goOffline = async (): Promise<void> => {
@@ -80,7 +105,7 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   return {
     kills,
     async step() {
-      armFault()
+      await armFault()
       const dice = chance()
       if (dice < 0.25) await kill()
       else if (dice < 0.4) await killInTheMiddle()

@@ -99,12 +99,11 @@ async function follow({ options, demo, tabs, chaos, say }: Following): Promise<S
   let [lost, unavoidable, lastLogin, told] = [0, 0, Date.now(), 0]
 
   const noteLoss = async (): Promise<void> => {
-    const cut = renewals().some(
-      ({ at, rotated, answered }) =>
-        at >= lastLogin &&
-        rotated === true &&
-        (answered === false || (chaos?.kills ?? []).some((kill) => kill >= at && kill - at < killReach)),
-    )
+    const last = renewals().findLast(({ at, rotated }) => at >= lastLogin && rotated === true)
+    // Only the last rotation can have cost the session: whoever spent its refresh token had got the answers before it.
+    const cut =
+      last !== undefined &&
+      (last.answered === false || (chaos?.kills ?? []).some((kill) => kill >= last.at && kill - last.at < killReach))
     if (cut) unavoidable += 1
     else lost += 1
     say(`a session was lost${cut ? ', unavoidably: its renewed tokens reached no tab' : ''}; logging in again.`)
