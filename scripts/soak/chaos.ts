@@ -58,13 +58,13 @@ interface ChaosParts {
 export interface Chaos {
   /** Something happens. */
   step(): Promise<void>
-  /** When tabs were killed, epoch ms. */
-  readonly kills: number[]
+  /** What may have cut an answer on its way from the provider's socket to a tab; epoch ms. */
+  readonly cuts: { readonly at: number; readonly what: 'tab killed' | 'offline' }[]
   calm(): Promise<void>
 }
 
 export function createChaos({ demo, tabs, context, chance, share, count, lifetime }: ChaosParts): Chaos {
-  const kills: number[] = []
+  const cuts: Chaos['cuts'] = []
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)]
   const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
@@ -88,7 +88,7 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   const kill = async (): Promise<void> => {
     const page = pick(tabs.pages)
     if (page === undefined || tabs.pages.length < 2) return
-    kills.push(Date.now())
+    cuts.push({ at: Date.now(), what: 'tab killed' })
     await tabs.kill(page)
   }
   /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
@@ -97,13 +97,14 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
     await kill()
   }
   const goOffline = async (): Promise<void> => {
+    cuts.push({ at: Date.now(), what: 'offline' })
     await context.setOffline(true)
     await pause(lifetime * (0.2 + chance()))
     await context.setOffline(false)
   }
 
   return {
-    kills,
+    cuts,
     async step() {
       await armFault()
       const dice = chance()
