@@ -58,8 +58,8 @@ interface ChaosParts {
 export interface Chaos {
   /** Something happens. */
   step(): Promise<void>
-  /** What may have cut an answer on its way from the provider's socket to a tab; epoch ms. */
-  readonly cuts: { readonly at: number; readonly what: 'tab killed' | 'offline' }[]
+  /** What may have cut an answer on its way from the provider's socket to a tab; from and until, epoch ms. */
+  readonly cuts: { readonly from: number; readonly until: number; readonly what: 'tab killed' | 'offline' }[]
   calm(): Promise<void>
 }
 
@@ -88,8 +88,9 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   const kill = async (): Promise<void> => {
     const page = pick(tabs.pages)
     if (page === undefined || tabs.pages.length < 2) return
-    cuts.push({ at: Date.now(), what: 'tab killed' })
+    const from = Date.now()
     await tabs.kill(page)
+    cuts.push({ from, until: Date.now(), what: 'tab killed' })
   }
   /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
   const killInTheMiddle = async (): Promise<void> => {
@@ -97,10 +98,11 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
     await kill()
   }
   const goOffline = async (): Promise<void> => {
-    cuts.push({ at: Date.now(), what: 'offline' })
+    const from = Date.now()
     await context.setOffline(true)
     await pause(lifetime * (0.2 + chance()))
     await context.setOffline(false)
+    cuts.push({ from, until: Date.now(), what: 'offline' })
   }
 
   return {

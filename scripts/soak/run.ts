@@ -109,7 +109,7 @@ async function follow({ options, demo, tabs, chaos, say }: Following): Promise<S
     const cut =
       last !== undefined &&
       (last.answered === false ||
-        (chaos?.cuts ?? []).some(({ at }) => at >= last.at && at - last.at < reach(last.fault)))
+        (chaos?.cuts ?? []).some(({ from, until }) => until >= last.at && from - last.at < reach(last.fault)))
     say(`what led to it: ${JSON.stringify({ renewals: since.slice(-4), cuts: chaos?.cuts.slice(-4) })}`)
     if (cut) unavoidable += 1
     else lost += 1
