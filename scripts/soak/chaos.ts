@@ -1,17 +1,35 @@
 import type { BrowserContext } from 'playwright-core'
+import type { Fault } from '../../idp/index.ts'
 import type { Demo } from '../demo-server.ts'
 import type { Tabs } from './tabs.ts'
 
-/** Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. */
+/**
+ * Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. Not
+ * `invalid_grant`: a verdict ends a session by right.
+ */
 const faults = [
   { kind: 'delay', delay: 1_500 },
+  { kind: 'delay', delay: 1_500, processed: true },
+  { kind: 'hang' },
+  { kind: 'hang', processed: true },
   { kind: 'status', status: 503, body: 'json' },
   { kind: 'status', status: 503, body: 'html' },
+  { kind: 'status', status: 502, body: 'html', cors: false },
+  { kind: 'status', status: 504, body: 'empty', processed: true },
   { kind: 'status', status: 429, body: 'empty', retryAfter: 1 },
+  { kind: 'status', status: 429, body: 'oauth', retryAfter: { dateIn: 1 } },
   { kind: 'status', status: 408, body: 'oauth' },
   { kind: 'drop', processed: false },
   { kind: 'drop', processed: true },
-] as const
+  { kind: 'drop', processed: true, partial: true },
+  { kind: 'noCors' },
+  { kind: 'invalid_json', body: 'broken' },
+  { kind: 'invalid_json', body: 'html', processed: true },
+  { kind: 'rewrite', set: { expires_in: 'soon' } },
+  { kind: 'rewrite', remove: ['refresh_token', 'id_token', 'scope'], rotate: false },
+] as const satisfies readonly DistributiveOmit<Fault, 'endpoint'>[]
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 /** A generator of pseudo-random numbers from 0 to 1 (mulberry32), so that a run can be repeated. */
 export function createChance(seed: number): () => number {
@@ -40,47 +58,57 @@ interface ChaosParts {
 export interface Chaos {
   /** Something happens. */
   step(): Promise<void>
-  /** When tabs were killed, epoch ms. */
-  readonly kills: number[]
+  /** What may have cut an answer on its way from the provider's socket to a tab; from and until, epoch ms. */
+  readonly cuts: { readonly from: number; readonly until: number; readonly what: 'tab killed' | 'offline' }[]
   calm(): Promise<void>
 }
 
 export function createChaos({ demo, tabs, context, chance, share, count, lifetime }: ChaosParts): Chaos {
-  const kills: number[] = []
+  const cuts: Chaos['cuts'] = []
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)]
   const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
+  const isUnderWay = (): boolean =>
+    demo.provider.requests.list({ endpoint: 'token' }).some(({ status }) => status === undefined)
+  const untilOneIsUnderWay = async (): Promise<void> => {
+    const until = Date.now() + lifetime
+    while (!isUnderWay() && Date.now() < until) await pause(5)
+  }
   /** Keeps one fault ready for the next token request, or none. */
-  const armFault = (): void => {
+  const armFault = async (): Promise<void> => {
     demo.provider.faults.clear()
     const fault = pick(faults)
-    if (fault !== undefined && chance() < share)
-      demo.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', count: 1, ...fault })
+    if (fault === undefined || chance() >= share) return
+    demo.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', count: 1, ...fault })
+    if (fault.kind !== 'hang') return
+    // The next fault that is armed lets it go.
+    await untilOneIsUnderWay()
+    await pause(lifetime * chance())
   }
   const kill = async (): Promise<void> => {
     const page = pick(tabs.pages)
     if (page === undefined || tabs.pages.length < 2) return
-    kills.push(Date.now())
+    const from = Date.now()
     await tabs.kill(page)
+    cuts.push({ from, until: Date.now(), what: 'tab killed' })
   }
   /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
   const killInTheMiddle = async (): Promise<void> => {
-    const until = Date.now() + lifetime
-    const isUnderWay = (): boolean =>
-      demo.provider.requests.list({ endpoint: 'token' }).some(({ status }) => status === undefined)
-    while (!isUnderWay() && Date.now() < until) await pause(5)
+    await untilOneIsUnderWay()
     await kill()
   }
   const goOffline = async (): Promise<void> => {
+    const from = Date.now()
     await context.setOffline(true)
     await pause(lifetime * (0.2 + chance()))
     await context.setOffline(false)
+    cuts.push({ from, until: Date.now(), what: 'offline' })
   }
 
   return {
-    kills,
+    cuts,
     async step() {
-      armFault()
+      await armFault()
       const dice = chance()
       if (dice < 0.25) await kill()
       else if (dice < 0.4) await killInTheMiddle()

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Session } from '../../services/index.ts'
-import type { Tab } from '../support/tab.ts'
+import { countHandles } from './handles.ts'
 import { createWorld, expectAccount, expectStatus, patience, renewalsAt, type World } from './world.ts'
 
 let world: World
@@ -8,75 +8,6 @@ beforeEach(async () => {
   world = await createWorld()
 })
 afterEach(() => world.close())
-
-/** What a tab gives out and has to get back. */
-function countHandles(tab: Tab) {
-  const handles = new Map<string, number>()
-  const more = (name: string, by: number): void => void handles.set(name, (handles.get(name) ?? 0) + by)
-  const { listen, openChannel, locks } = tab
-  const timers = new Set<unknown>()
-  tab.listen = (event, listener) => {
-    more(`listener ${event}`, 1)
-    const stop = listen(event, listener)
-    return () => {
-      more(`listener ${event}`, -1)
-      stop()
-    }
-  }
-  tab.openChannel = (name) => {
-    const channel = openChannel(name)
-    if (channel === null) return null
-    more('channel', 1)
-    return {
-      ...channel,
-      close: () => {
-        more('channel', -1)
-        channel.close()
-      },
-    }
-  }
-  Object.assign(tab, {
-    locks: {
-      request: (...asked: Parameters<LockManager['request']>) => {
-        more('lock', 1)
-        const done = (): void => more('lock', -1)
-        const held = locks?.request(...asked) ?? Promise.resolve()
-        held.then(done, done)
-        return held
-      },
-    },
-    timers: {
-      setTimeout: (fire: () => void, ms: number) => {
-        const id: ReturnType<typeof setTimeout> = setTimeout(() => {
-          timers.delete(id)
-          fire()
-        }, ms)
-        timers.add(id)
-        return id
-      },
-      clearTimeout: (id: ReturnType<typeof setTimeout>) => {
-        timers.delete(id)
-        clearTimeout(id)
-      },
-    },
-  })
-  const databases = new Set<IDBDatabase>()
-  const open = indexedDB.open.bind(indexedDB)
-  vi.spyOn(indexedDB, 'open').mockImplementation((...asked) => {
-    const opening = open(...asked)
-    opening.addEventListener('success', () => {
-      const { result } = opening
-      databases.add(result)
-      vi.spyOn(result, 'close').mockImplementation(() => void databases.delete(result))
-    })
-    return opening
-  })
-  return () => ({
-    ...Object.fromEntries([...handles].filter(([, count]) => count !== 0)),
-    ...(timers.size === 0 ? {} : { timers: timers.size }),
-    ...(databases.size === 0 ? {} : { databases: databases.size }),
-  })
-}
 
 const disposed = async (session: Session, left: () => object): Promise<void> => {
   await session.dispose()

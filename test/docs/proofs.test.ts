@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+/** As the docs name a test: `contract/renewal` “what it is called”. */
+const mention = /`([\w-]+(?:\/[\w-]+)+)` “([^”]+)”/g
+
+function isThere(file: string, name: string): boolean {
+  const path = [`test/${file}.test.ts`, `test/${file}.test.tsx`].find((one) => existsSync(join(root, one)))
+  if (path === undefined) return false
+  const source = readFileSync(join(root, path), 'utf8')
+  return ["'", '"', '`'].some((quote) =>
+    source.includes(`${quote}${name.replaceAll("'", quote === "'" ? "\\'" : "'")}${quote}`),
+  )
+}
+
+test.each([
+  ['docs/reliability.md', 50],
+  ['docs/parity.md', 50],
+])('every test that %s names exists', (path, least) => {
+  const mentions = [...readFileSync(join(root, path), 'utf8').matchAll(mention)]
+  const missing = mentions.filter(([, file = '', name = '']) => !isThere(file, name)).map(([text]) => text)
+  expect(missing).toEqual([])
+  expect(mentions.length).toBeGreaterThan(least)
+})
