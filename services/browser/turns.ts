@@ -122,7 +122,7 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
     const grant = (): void => {
       // What this tab has sent comes first: nobody asks for the same again while it is under way.
       const tell = (): void => {
-        // Granted in the very moment in which it was taken over from the queue: one turn, told of once.
+        // Let go and taken up again while this was waiting: told of once.
         if (!isWanted || release === null || hasTold) return
         hasTold = true
         asked.granted()
@@ -134,6 +134,8 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
       let mine: (() => void) | null = null
       const onGranted = (): Promise<void> =>
         new Promise<void>((resolve) => {
+          // Granted in the very moment in which this tab began to take over: that other request is the one that counts.
+          if (isOverruling && options.steal !== true) return resolve()
           stopWaiting()
           mine = resolve
           release = resolve

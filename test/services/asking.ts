@@ -16,7 +16,7 @@ export function ask(turns: Turns, patience = 60_000): Asking {
 }
 
 export const expectTold = (asking: Asking, ...told: string[]): Promise<void> =>
-  expect.poll(() => asking.told, { interval: 5, timeout: 5_000 }).toEqual(told)
+  expect.poll(() => asking.told, { interval: 5, timeout: 15_000 }).toEqual(told)
 
 /** How long work that holds a turn is believed in, in tests; ms. */
 export const longestWork = 60_000

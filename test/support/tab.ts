@@ -141,6 +141,7 @@ export interface Tab extends Platform {
 /** One that has fired in a frozen tab can still be cleared once it thaws. */
 interface TabTimer {
   isCleared: boolean
+  hasFired: boolean
   readonly id: unknown
 }
 
@@ -167,7 +168,12 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
     clock: { now: () => Date.now() + tab.offset, chance: () => 0.5 },
     timers: {
       setTimeout: (fire, ms) => {
-        const timer: TabTimer = { isCleared: false, id: pageTimers.setTimeout(() => run(() => timer.isCleared || fire()), ms) }
+        const happen = (): void => {
+          timer.hasFired = true
+          if (!timer.isCleared) fire()
+        }
+        const id = pageTimers.setTimeout(() => run(happen), ms)
+        const timer: TabTimer = { isCleared: false, hasFired: false, id }
         return timer
       },
       clearTimeout: (id) => {
