@@ -75,11 +75,7 @@ export function createDatabaseLocks(
       signal?.addEventListener('abort', end)
     })
 
-  const request = (
-    name: string,
-    options: LockOptions,
-    callback: LockGrantedCallback<unknown>,
-  ): Promise<unknown> =>
+  const request = (name: string, options: LockOptions, callback: LockGrantedCallback<unknown>): Promise<unknown> =>
     queue.request(name, options, async () => {
       const { signal, steal = false } = options
       const holder = randomId()

@@ -7,9 +7,11 @@ import {
   expectStatus,
   issuedTo,
   keptText,
+  openRaw,
   patience,
   reasonOf,
   renewalsAt,
+  request,
   statusOf,
   type Options,
   type World,
@@ -137,17 +139,108 @@ test('P11 a tab that missed what was said finds out when it is shown', async () 
   expect(otherTab.visited).toEqual([])
 })
 
-test('P10 tabs without Web Locks stay signed in: compare and write stands behind the turn', async () => {
-  const tab = world.tab()
-  const session = await world.logIn(tab)
-  const lockless = world.tab()
-  Object.assign(lockless, { locks: null })
-  const other = world.open(lockless)
-  await expectStatus(other, 'signedIn')
-  await other.getAccessToken({ forceRenewal: true })
+test('P10 P11 where there are neither Web Locks nor channels, all tabs together renew once, and hear of it', async () => {
+  const old = () => Object.assign(world.tab(), { locks: null, openChannel: () => null })
+  const tabs = [old(), old(), old()]
+  const [first, ...others] = tabs
+  const sessions = [await world.logIn(first ?? old()), ...others.map((tab) => world.open(tab))]
+  await Promise.all(sessions.map((session) => expectStatus(session, 'signedIn')))
+  for (const tab of tabs) tab.offset = 310_000
+  const tokens = await Promise.all(
+    sessions.flatMap((session) => Array.from({ length: 5 }, () => session.getAccessToken())),
+  )
+  expect(new Set(tokens)).toEqual(new Set([issuedTo(world.provider, 'access_token').at(-1)]))
+  expect(renewalsAt(world.provider)).toBe(1)
+  await sessions[1]?.getAccessToken({ forceRenewal: true })
+  await expect
+    .poll(() => sessions.map((session) => selectFacts(session.getSnapshot())?.revision), patience)
+    .toEqual([3, 3, 3])
+  sessions[2]?.send({ type: 'logout' })
+  for (const session of sessions) await expect.poll(() => valueOf(session), patience).toBe('loggedOut')
+  // Nothing of a turn stays behind, and no token was in what was said.
+  const database = await openRaw()
+  await expect
+    .poll(() => request(database.transaction('turns').objectStore('turns').getAllKeys()), patience)
+    .toEqual([])
+  database.close()
+})
+
+test('P10 P12 a tab whose turn was taken away writes the answer that comes later, and nobody spends anything twice', async () => {
+  const { tab, session, other } = await two()
+  world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 400, processed: true })
+  const waiting = session.getAccessToken({ forceRenewal: true })
+  await expect.poll(() => renewalsAt(world.provider), patience).toBe(1)
+  const name = `sessionchart|encrypted|${world.provider.issuer}|${world.provider.clientId}`
+  await tab.locks?.request(name, { steal: true }, () => {})
+  await expect
+    .poll(() => JSON.stringify(session.actor.getSnapshot().children.renewal?.getSnapshot().value), patience)
+    .toBe('"backingOff"')
+  await expect.poll(() => selectFacts(other.getSnapshot())?.revision, patience).toBe(2)
+  expect(await waiting).toBe(await other.getAccessToken())
+  await expectStatus(session, 'signedIn')
+  expect(renewalsAt(world.provider)).toBe(1)
+})
+
+test('P10 P12 an answer that comes after another tab has renewed in its place changes nothing', async () => {
+  const { tab, session, other } = await two()
+  // This provider lets a refresh token be spent again for a while, as many do.
+  world.provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 600, processed: false })
+  const waiting = session.getAccessToken({ forceRenewal: true })
+  await expect.poll(() => renewalsAt(world.provider), patience).toBe(1)
+  const name = `sessionchart|encrypted|${world.provider.issuer}|${world.provider.clientId}`
+  await tab.locks?.request(name, { steal: true }, () => {})
+  const renewed = await other.getAccessToken({ forceRenewal: true })
+  expect(await waiting).toBe(renewed)
   await expect.poll(() => selectFacts(session.getSnapshot())?.revision, patience).toBe(2)
-  await session.getAccessToken({ forceRenewal: true })
-  await expect.poll(() => selectFacts(other.getSnapshot())?.revision, patience).toBe(3)
+})
+
+describe('P11 a tab that heard nothing', () => {
+  /** Signed in, and nothing that is said reaches it. */
+  async function deafTab() {
+    const tab = world.tab()
+    tab.openChannel = () => null
+    const session = world.open(tab)
+    await expectStatus(session, 'signedIn')
+    return { tab, session }
+  }
+
+  test('because it lay in the back-forward cache looks when it is shown again', async () => {
+    const { session } = await two()
+    const { tab, session: cached } = await deafTab()
+    await session.getAccessToken({ forceRenewal: true })
+    tab.fire('pageshow', { persisted: true })
+    await expect.poll(() => selectFacts(cached.getSnapshot())?.revision, patience).toBe(2)
+    session.send({ type: 'logout' })
+    await expect.poll(() => valueOf(session), patience).toBe('loggedOut')
+    expect(statusOf(cached)).toBe('signedIn')
+    tab.fire('pageshow', { persisted: true })
+    await expect.poll(() => valueOf(cached), patience).toBe('loggedOut')
+  })
+
+  test('because it was frozen looks when it runs again', async () => {
+    const { session } = await two()
+    const { tab, session: frozen } = await deafTab()
+    tab.freeze()
+    await session.getAccessToken({ forceRenewal: true })
+    session.send({ type: 'logout' })
+    await expect.poll(() => valueOf(session), patience).toBe('loggedOut')
+    expect(statusOf(frozen)).toBe('signedIn')
+    tab.thaw()
+    await expect.poll(() => valueOf(frozen), patience).toBe('loggedOut')
+  })
+
+  test('because it was opened later knows all the same', async () => {
+    const { session } = await two()
+    await session.getAccessToken({ forceRenewal: true })
+    const late = world.open(world.tab())
+    await expectStatus(late, 'signedIn')
+    expect(selectFacts(late.getSnapshot())?.revision).toBe(2)
+    session.send({ type: 'logout' })
+    await expect.poll(() => valueOf(late), patience).toBe('loggedOut')
+    const later = world.open(world.tab())
+    await later.ready
+    expect(valueOf(later)).toBe('loggedOut')
+  })
 })
 
 describe('P13 another person', () => {

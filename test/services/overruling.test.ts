@@ -41,7 +41,9 @@ describe.each([
     await expectTold(first, 'granted')
     const second = ask(turnsIn(newTab()), patience)
     await expectTold(second, 'refused')
-    await expect.poll(() => heard).toEqual([{ kind: 'turn.asked', by: expect.any(String) as unknown }, { kind: 'turn.held' }])
+    await expect
+      .poll(() => heard)
+      .toEqual([{ kind: 'turn.asked', by: expect.any(String) as unknown }, { kind: 'turn.held' }])
     expect(first.told).toEqual(['granted'])
     const third = ask(turnsIn(newTab()))
     first.lease.letGo()
@@ -147,7 +149,9 @@ describe.each([
     await expectTold(second, 'granted')
     second.lease.letGo()
     await turns.settled()
-    const timers = set.mock.results.map(({ value }) => value as { readonly isCleared: boolean; readonly hasFired: boolean })
+    const timers = set.mock.results.map(
+      ({ value }) => value as { readonly isCleared: boolean; readonly hasFired: boolean },
+    )
     expect(timers.length).toBeGreaterThan(1)
     expect(timers.filter(({ isCleared, hasFired }) => !isCleared && !hasFired)).toEqual([])
   })
@@ -174,4 +178,35 @@ test('P10 a device that slept gives the holder its time again before anyone over
   expect(first.told).toEqual(['granted'])
   first.lease.letGo()
   siblings.close()
+})
+
+test('P10 a turn that is granted in the moment in which it is taken over is held once, and given back', async () => {
+  const tab = openTab({ origin: 'http://127.0.0.1:4999', profile })
+  const held: string[] = []
+  const grants: (() => void)[] = []
+  const request = (
+    _: string,
+    { steal = false }: LockOptions,
+    callback: LockGrantedCallback<unknown>,
+  ): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const name = steal ? 'stolen' : 'queued'
+      grants.push(() => {
+        held.push(name)
+        Promise.resolve(callback(null))
+          .then(resolve, reject)
+          .finally(() => held.splice(held.indexOf(name), 1))
+          .catch(() => {})
+      })
+    })
+  Object.assign(tab, { locks: { request } })
+  const turns = turnsIn(tab)
+  const asking = ask(turns, 600)
+  // The browser has granted the first request; this tab hears of it only after it has begun to take over.
+  await expect.poll(() => grants.length).toBe(2)
+  for (const grant of grants.toReversed()) grant()
+  await expectTold(asking, 'granted')
+  expect(held).toEqual(['stolen'])
+  asking.lease.letGo()
+  await expect.poll(() => held).toEqual([])
 })
