@@ -60,6 +60,7 @@ describe.each([
     first.lease.letGo()
     const second = ask(turnsIn(newTab()), patience)
     await expectTold(second, 'refused')
+    expect(first.told).toEqual(['granted'])
     request.end()
   })
 
@@ -72,6 +73,7 @@ describe.each([
     tab.offset = longestWork + 1
     const second = ask(turnsIn(newTab()), 2_400)
     await expectTold(second, 'granted')
+    expect(first.told).toEqual(['granted'])
     second.lease.letGo()
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { joinSiblings, type SiblingMessage, type Siblings } from '../../services/browser/siblings.ts'
-import { createProfile, openTab, type Profile, type Tab } from '../support/tab.ts'
+import { createProfile, createStorage, openTab, type Profile, type Tab } from '../support/tab.ts'
 import { settle } from './asking.ts'
 
 let profile: Profile
@@ -102,11 +102,9 @@ describe.each([
 
 test('P11 a tab without any way to the others does without, and knows it', () => {
   const tab = openTab({ origin: 'http://127.0.0.1:4999', profile })
-  const full: Storage = {
-    ...profile.localStorage,
-    setItem: () => {
-      throw new DOMException('full', 'QuotaExceededError')
-    },
+  const full = createStorage()
+  full.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError')
   }
   for (const localStorage of [null, full]) {
     const siblings = joinSiblings('scope', Object.assign(tab, { openChannel: () => null, localStorage }))

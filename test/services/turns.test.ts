@@ -87,6 +87,7 @@ describe.each([
     await settle()
     const last = ask(one)
     await expectTold(last, 'granted')
+    expect(first.told).toEqual(['granted'])
     last.lease.letGo()
   })
 
@@ -138,6 +139,7 @@ describe('P10 turns among tabs', () => {
     const second = ask(turnsIn(tab, 'another'))
     await expectTold(first, 'granted')
     await expectTold(second, 'granted')
+    expect(first.told).toEqual(second.told)
     first.lease.letGo()
     second.lease.letGo()
   })
