@@ -21,7 +21,7 @@ import { createOidcProvider } from './oidc/provider.ts'
 import { readOptions } from './options.ts'
 import type { LoginService, Provider } from './provider.ts'
 import type { Services } from './services.ts'
-import { openVault, placeOf } from './vault/open.ts'
+import { locksFor, openVault, placeOf } from './vault/open.ts'
 import type { Vault } from './vault/types.ts'
 
 /**
@@ -57,6 +57,15 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     lastActiveAt: activity.lastActiveAt,
   })
   const keeper = parts.keeper?.(realKeeper) ?? realKeeper
+  const { requestTimeout, vaultTimeout } = settings.policy.renewal
+  const { locks, close: closeLocks } = locksFor(place, platform)
+  const turns = createTurns({
+    scope: place.scope,
+    platform,
+    siblings,
+    locks,
+    longestWork: requestTimeout + vaultTimeout,
+  })
   const oidc = createOidc(settings, platform)
 
   // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
@@ -79,7 +88,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     provider: parts.provider ?? createOidcProvider(oidc, platform, fetchWithToken),
     login: parts.login ?? createLogin(oidc, platform),
     keeper,
-    turns: createTurns(place.scope, platform),
+    turns,
     isDisposing: () => isDisposing,
     siblings,
     activity,
@@ -158,8 +167,10 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
       // Nothing is read any more; nobody shall wait for it.
       isReady()
       await keeper.drain()
-      siblings.close()
       keeper.close()
+      await turns.settled()
+      siblings.close()
+      closeLocks()
     },
   }
 }

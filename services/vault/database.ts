@@ -14,6 +14,15 @@ export interface VaultSchema extends DBSchema {
   logins: { key: string; value: LoginRecord }
   notes: { key: string; value: { readonly kept: unknown } }
   keys: { key: string; value: CryptoKey }
+  /** Who has the turn, where there are no Web Locks. */
+  turns: { key: string; value: TurnRecord }
+}
+
+export interface TurnRecord {
+  /** A random id, another one for each turn. */
+  readonly holder: string
+  /** Epoch ms. */
+  readonly expiresAt: number
 }
 
 export type VaultDatabase = IDBPDatabase<VaultSchema>
@@ -57,7 +66,7 @@ export async function change<T, TStore extends StoreNames<VaultSchema>>(
 
 const databaseName = 'sessionchart'
 /** Raise it together with a step in `upgrade`; a tab with an older version then lets go, and finds `vault_unavailable`. */
-const databaseVersion = 1
+const databaseVersion = 2
 
 export function connectToDatabase(): VaultConnection {
   let opening: Promise<VaultDatabase> | null = null
@@ -66,10 +75,9 @@ export function connectToDatabase(): VaultConnection {
   const open = (): Promise<VaultDatabase> => {
     if (isClosed) return Promise.reject(unavailable(new Error('this session was disposed')))
     opening ??= openDB<VaultSchema>(databaseName, databaseVersion, {
-      upgrade(database) {
-        database.createObjectStore('logins')
-        database.createObjectStore('notes')
-        database.createObjectStore('keys')
+      upgrade(database, from) {
+        if (from < 1) for (const store of ['logins', 'notes', 'keys'] as const) database.createObjectStore(store)
+        if (from < 2) database.createObjectStore('turns')
       },
       // Another tab wants a newer version: holding on would block it.
       blocking: () => letGo(),

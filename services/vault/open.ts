@@ -1,13 +1,16 @@
 import type { VaultKind } from '../face.ts'
 import type { Platform } from '../browser/platform.ts'
+import { createQueue } from '../browser/queue.ts'
+import type { TurnLocks } from '../browser/turns.ts'
 import { createEncryptedCabinet, createWebStorageCabinet } from './cabinet.ts'
 import { connectToDatabase } from './database.ts'
+import { createDatabaseLocks } from './database-locks.ts'
 import { createUnavailableVault, withMemoryBehind } from './fallback.ts'
 import { createMemoryVault } from './memory.ts'
 import { createSharedVault } from './shared.ts'
 import type { Vault } from './types.ts'
 
-interface VaultPlace {
+export interface VaultPlace {
   readonly kind: VaultKind
   /** What vault, lock and channel are named by. */
   readonly scope: string
@@ -56,6 +59,15 @@ export function openVault({ kind, scope }: VaultPlace, platform: Platform): Vaul
   }
   const cabinet = createWebStorageCabinet(storage, scope)
   return withMemoryBehind(createSharedVault({ connection, scope, marks: storage, cabinet }))
+}
+
+/** What tabs of this vault take turns by. */
+export function locksFor({ kind }: VaultPlace, platform: Platform): { readonly locks: TurnLocks; close(): void } {
+  if (platform.locks !== null) return { locks: platform.locks, close: () => {} }
+  // No other tab knows of what this one has in its memory.
+  if (kind === 'memory') return { locks: createQueue(), close: () => {} }
+  const connection = connectToDatabase()
+  return { locks: createDatabaseLocks(connection, platform), close: () => connection.close() }
 }
 
 /** Some browsers give a storage in private mode that takes nothing: people are told before they log in, not after. */

@@ -7,9 +7,11 @@ import {
   expectStatus,
   issuedTo,
   keptText,
+  openRaw,
   patience,
   reasonOf,
   renewalsAt,
+  request,
   statusOf,
   type Options,
   type World,
@@ -137,17 +139,30 @@ test('P11 a tab that missed what was said finds out when it is shown', async () 
   expect(otherTab.visited).toEqual([])
 })
 
-test('P10 tabs without Web Locks stay signed in: compare and write stands behind the turn', async () => {
-  const tab = world.tab()
-  const session = await world.logIn(tab)
-  const lockless = world.tab()
-  Object.assign(lockless, { locks: null })
-  const other = world.open(lockless)
-  await expectStatus(other, 'signedIn')
-  await other.getAccessToken({ forceRenewal: true })
-  await expect.poll(() => selectFacts(session.getSnapshot())?.revision, patience).toBe(2)
-  await session.getAccessToken({ forceRenewal: true })
-  await expect.poll(() => selectFacts(other.getSnapshot())?.revision, patience).toBe(3)
+test('P10 P11 where there are neither Web Locks nor channels, all tabs together renew once, and hear of it', async () => {
+  const old = () => Object.assign(world.tab(), { locks: null, openChannel: () => null })
+  const tabs = [old(), old(), old()]
+  const [first, ...others] = tabs
+  const sessions = [await world.logIn(first ?? old()), ...others.map((tab) => world.open(tab))]
+  await Promise.all(sessions.map((session) => expectStatus(session, 'signedIn')))
+  for (const tab of tabs) tab.offset = 310_000
+  const tokens = await Promise.all(
+    sessions.flatMap((session) => Array.from({ length: 5 }, () => session.getAccessToken())),
+  )
+  expect(new Set(tokens)).toEqual(new Set([issuedTo(world.provider, 'access_token').at(-1)]))
+  expect(renewalsAt(world.provider)).toBe(1)
+  await sessions[1]?.getAccessToken({ forceRenewal: true })
+  await expect
+    .poll(() => sessions.map((session) => selectFacts(session.getSnapshot())?.revision), patience)
+    .toEqual([3, 3, 3])
+  sessions[2]?.send({ type: 'logout' })
+  for (const session of sessions) await expect.poll(() => valueOf(session), patience).toBe('loggedOut')
+  // Nothing of a turn stays behind, and no token was in what was said.
+  const database = await openRaw()
+  await expect
+    .poll(() => request(database.transaction('turns').objectStore('turns').getAllKeys()), patience)
+    .toEqual([])
+  database.close()
 })
 
 describe('P13 another person', () => {

@@ -4,7 +4,7 @@ import type { LoginRecord, VaultConnection } from '../../services/vault/database
 import type { SteppingClock } from '../../services/memory/index.ts'
 
 /** What is left out of the protocol, to see that it is missed. */
-export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation'
+export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation' | 'answer'
 
 /** A promise that never settles: what a tab that is gone waits for. */
 const never = <T>(): Promise<T> => new Promise(() => {})
@@ -12,17 +12,17 @@ const never = <T>(): Promise<T> => new Promise(() => {})
 /** One tab's way to everything that it shares with others: each step waits until the scheduler lets it go. */
 export class Gate {
   isOpen = true
+  readonly tab: string
   readonly #scheduler: Scheduler
-  readonly #tab: string
 
   constructor(scheduler: Scheduler, tab: string) {
     this.#scheduler = scheduler
-    this.#tab = tab
+    this.tab = tab
   }
 
   async pass(step: string): Promise<void> {
     if (!this.isOpen) return never()
-    await this.#scheduler.schedule(Promise.resolve(), `${this.#tab}: ${step}`)
+    await this.#scheduler.schedule(Promise.resolve(), `${this.tab}: ${step}`)
     if (!this.isOpen) return never()
   }
 }
@@ -95,17 +95,26 @@ export class Database {
 
 interface LockRequest {
   readonly gate: Gate
+  /** Has its tab heard that it has the lock? */
+  isTold: boolean
   grant(): void
+  lose(): void
 }
 
-/** Web Locks of a browser profile, one name. A lock goes on when its tab dies; an abort counts until it is granted. */
+/**
+ * Web Locks of a browser profile, one name. A lock goes on when its tab dies; an abort counts until it is granted; whoever
+ * steals it has it at once.
+ */
 export class Locks {
   #holder: LockRequest | null = null
   readonly #queue: LockRequest[] = []
   readonly #removed: Removed | null
+  /** Called before a lock is stolen from a tab; `isTold`: that tab knows that it holds it. */
+  readonly #onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void
 
-  constructor(removed: Removed | null) {
+  constructor(removed: Removed | null, onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void) {
     this.#removed = removed
+    this.#onSteal = onSteal
   }
 
   get isHeld(): boolean {
@@ -115,20 +124,28 @@ export class Locks {
   of(gate: Gate): NonNullable<Platform['locks']> {
     const request = (
       _name: string,
-      { signal }: LockOptions,
+      { signal, steal = false }: LockOptions,
       callback: LockGrantedCallback<unknown>,
     ): Promise<unknown> =>
       new Promise((resolve, reject) => {
         const mine: LockRequest = {
           gate,
+          isTold: false,
           grant: () => {
             if (this.#removed !== 'turn') this.#holder = mine
             void gate
               .pass('turn')
-              .then(() => callback(null))
+              .then(() => {
+                mine.isTold = true
+                return callback(null)
+              })
               .then(resolve, reject)
               .then(() => this.#release(mine))
           },
+          lose: () =>
+            void gate.pass('loss of the turn').then(() => {
+              reject(new DOMException('The lock was stolen.', 'AbortError'))
+            }),
         }
         signal?.addEventListener('abort', () => {
           const place = this.#queue.indexOf(mine)
@@ -136,8 +153,12 @@ export class Locks {
           this.#queue.splice(place, 1)
           reject(new DOMException('The request was aborted.', 'AbortError'))
         })
-        if (this.#holder === null) mine.grant()
-        else this.#queue.push(mine)
+        const holder = this.#holder
+        if (holder === null) return mine.grant()
+        if (!steal) return void this.#queue.push(mine)
+        this.#onSteal(gate, holder.gate, holder.isTold)
+        holder.lose()
+        mine.grant()
       })
     return { request: request as LockManager['request'] }
   }
@@ -158,13 +179,25 @@ export class Locks {
 /** BroadcastChannel of a browser profile: each message reaches each other tab in its own time. */
 export class Channels {
   readonly #listeners = new Set<{ readonly gate: Gate; hear(message: unknown): void }>()
+  readonly #underWay: { readonly from: Gate; readonly to: Gate }[] = []
+
+  /** Is there a message on its way between these two? */
+  isTalking(a: Gate, b: Gate): boolean {
+    return this.#underWay.some(({ from, to }) => (from === a && to === b) || (from === b && to === a))
+  }
 
   of(gate: Gate): TabChannel {
     const mine = new Set<{ readonly gate: Gate; hear(message: unknown): void }>()
     return {
       post: (message) => {
         for (const listener of this.#listeners) {
-          if (listener.gate !== gate) void listener.gate.pass('message').then(() => listener.hear(message))
+          if (listener.gate === gate) continue
+          const way = { from: gate, to: listener.gate }
+          this.#underWay.push(way)
+          void listener.gate.pass('message').then(() => {
+            this.#underWay.splice(this.#underWay.indexOf(way), 1)
+            listener.hear(message)
+          })
         }
       },
       listen: (hear) => {

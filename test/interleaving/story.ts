@@ -133,9 +133,10 @@ function logIn(world: World, at: LiveTab | undefined, person: string): void {
 /** The design's invariants (P10 to P13), on a world that has come to rest. */
 function faultsOf(world: World): string[] {
   const faults = [...world.complaints]
-  const avoidable = world.provider.reuses.filter(({ first }) => !world.killed.has(first))
+  const avoidable = world.provider.reuses.filter(({ first }) => !world.killed.has(first) && !world.overruled.has(first))
   for (const { token, first, second } of avoidable) faults.push(`${second} spent ${token}, which ${first} had spent`)
-  // What a tab had sent when it was closed may have rotated: the provider then ends the session, and nobody is to blame.
+  // What a tab had sent when it was closed, or fell silent, may have rotated: the provider then ends the session, and nobody is
+  // to blame.
   const isLossExcused = world.provider.reuses.length > avoidable.length
 
   const kept = world.database.login

@@ -4,7 +4,7 @@ import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session } from '../../services/index.ts'
 import { SteppingClock, testNow } from '../../services/memory/index.ts'
-import type { Platform } from '../../services/browser/platform.ts'
+import type { Platform, TabChannel } from '../../services/browser/platform.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
 import { Channels, Database, Gate, Locks, timersOf, type Removed } from './browser.ts'
@@ -32,6 +32,8 @@ export class World {
   readonly tabs: LiveTab[] = []
   /** Tabs that were closed, perhaps in the middle of something: what they had sent may have been lost. */
   readonly killed = new Set<string>()
+  /** Tabs that were overruled while nothing reached them, and nobody heard of them: as good as frozen. */
+  readonly overruled = new Set<string>()
   /** What people have the right to find at the end. Unknown where two of them wanted different things at once. */
   expected: 'in' | 'out' | 'unknown' = 'out'
   readonly complaints: string[] = []
@@ -48,7 +50,12 @@ export class World {
     this.#scheduler = scheduler
     this.#removed = removed
     this.database = new Database(removed)
-    this.locks = new Locks(removed)
+    this.locks = new Locks(removed, (thief, holder, isTold) => {
+      this.overruled.add(holder.tab)
+      // Every message has arrived, the question too, and the holder knows that it is one: it must have answered.
+      if (isTold && !this.#channels.isTalking(thief, holder))
+        this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
+    })
   }
 
   open(): LiveTab {
@@ -187,6 +194,17 @@ export class World {
     }
   }
 
+  #channel(gate: Gate): TabChannel {
+    const channel = this.#channels.of(gate)
+    if (this.#removed !== 'answer') return channel
+    return {
+      ...channel,
+      post: (message) => {
+        if ((message as { readonly kind: string }).kind !== 'turn.held') channel.post(message)
+      },
+    }
+  }
+
   #platform(gate: Gate, name: string, listeners: Map<string, Set<(event: Event) => void>>): Platform {
     let ids = 0
     return {
@@ -197,7 +215,7 @@ export class World {
       sessionStorage: null,
       locks: this.locks.of(gate),
       address: { href: () => `${origin}/`, origin, go: () => {}, replace: () => {} },
-      openChannel: () => this.#channels.of(gate),
+      openChannel: () => this.#channel(gate),
       openWindow: () => null,
       closeThisWindow: () => {},
       isOnline: () => true,

@@ -58,7 +58,12 @@ let keepers: Keeper[]
 function keeperOf(tab = 'tab'): Keeper {
   const keeper = createKeeper({
     vault: kept.vault,
-    siblings: { announce: (message) => void announced.push(message), listen: () => () => {}, close: () => {} },
+    siblings: {
+      isReachable: true,
+      announce: (message) => void announced.push(message),
+      listen: () => () => {},
+      close: () => {},
+    },
     clock: clockAt(0),
     policy: { lead: 60_000 },
     tab,

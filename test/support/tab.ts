@@ -15,28 +15,62 @@ export function createStorage(): Storage {
   }
 }
 
-/** Web Locks for tests: exclusive locks, first come, first served; a waiting request can be aborted. */
+interface LockRequest {
+  readonly signal: AbortSignal | undefined
+  grant(): void
+  lose(): void
+}
+
+/** Web Locks for tests: exclusive locks, first come, first served; a waiting request can be aborted, a held lock stolen. */
 function createLocks(): Platform['locks'] {
-  const queues = new Map<string, Promise<unknown>>()
-  const request = (name: string, options: LockOptions, callback: LockGrantedCallback<unknown>): Promise<unknown> => {
-    const before = queues.get(name) ?? Promise.resolve()
-    let isDone = false
-    const aborted = new Promise<never>((_, reject) => {
-      options.signal?.addEventListener('abort', () => {
-        if (!isDone) reject(new DOMException('The lock request was aborted.', 'AbortError'))
-      })
-    })
-    const granted = before.then(() => {
-      isDone = true
-      if (options.signal?.aborted === true) throw new DOMException('The lock request was aborted.', 'AbortError')
-      return callback({ name, mode: 'exclusive' })
-    })
-    queues.set(
-      name,
-      granted.catch(() => {}),
-    )
-    return Promise.race([granted, aborted])
+  const holders = new Map<string, LockRequest>()
+  const queues = new Map<string, LockRequest[]>()
+
+  const grantNext = (name: string): void => {
+    if (holders.has(name)) return
+    const next = queues.get(name)?.shift()
+    if (next === undefined) return
+    holders.set(name, next)
+    next.grant()
   }
+  const aborted = (): DOMException => new DOMException('The lock request was aborted.', 'AbortError')
+
+  const request = (
+    name: string,
+    { signal, steal = false }: LockOptions,
+    callback: LockGrantedCallback<unknown>,
+  ): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (signal !== undefined && steal) throw new DOMException('No signal with steal.', 'NotSupportedError')
+      if (signal?.aborted === true) throw aborted()
+      const free = (): void => {
+        if (holders.get(name) === mine) holders.delete(name)
+        grantNext(name)
+      }
+      const mine: LockRequest = {
+        signal,
+        lose: () => reject(new DOMException('The lock was stolen.', 'AbortError')),
+        grant: () =>
+          void Promise.resolve()
+            .then(() => callback({ name, mode: 'exclusive' }))
+            .then(resolve, reject)
+            .then(free),
+      }
+      const queue = queues.get(name) ?? []
+      queues.set(name, queue)
+      signal?.addEventListener('abort', () => {
+        const place = queue.indexOf(mine)
+        if (place < 0) return
+        queue.splice(place, 1)
+        reject(aborted())
+      })
+      if (steal) {
+        holders.get(name)?.lose()
+        holders.delete(name)
+        queue.unshift(mine)
+      } else queue.push(mine)
+      grantNext(name)
+    })
   return { request: request as LockManager['request'] }
 }
 
@@ -44,9 +78,45 @@ function createLocks(): Platform['locks'] {
 export interface Profile {
   readonly localStorage: Storage
   readonly locks: Platform['locks']
+  /** Who hears of changes of localStorage. */
+  readonly tabs: Set<Tab>
 }
 
-export const createProfile = (): Profile => ({ localStorage: createStorage(), locks: createLocks() })
+export const createProfile = (): Profile => ({
+  localStorage: createStorage(),
+  locks: createLocks(),
+  tabs: new Set(),
+})
+
+/** The profile's localStorage as one tab has it: what it writes is told to the other tabs. */
+function localStorageOf(tab: () => Tab, { localStorage, tabs }: Profile): Storage {
+  const told = (key: string | null, newValue: string | null): void => {
+    for (const other of tabs) {
+      if (other !== tab()) setTimeout(() => other.fire('storage', { key, newValue, storageArea: localStorage }), 0)
+    }
+  }
+  return {
+    get length() {
+      return localStorage.length
+    },
+    key: (index) => localStorage.key(index),
+    getItem: (key) => localStorage.getItem(key),
+    clear: () => {
+      localStorage.clear()
+      told(null, null)
+    },
+    removeItem: (key) => {
+      if (localStorage.getItem(key) === null) return
+      localStorage.removeItem(key)
+      told(key, null)
+    },
+    setItem: (key, value) => {
+      if (localStorage.getItem(key) === value) return
+      localStorage.setItem(key, value)
+      told(key, value)
+    },
+  }
+}
 
 /** A tab in a Node process: everything that `createSessionOn` needs of a browser, with hands to move it. */
 export interface Tab extends Platform {
@@ -62,6 +132,17 @@ export interface Tab extends Platform {
   online: boolean
   /** ms that this tab's clock is ahead. */
   offset: number
+  /** The browser lets nothing run in this tab: messages, timers and events wait. */
+  freeze(): void
+  /** It runs again; the browser says so by `resume`. */
+  thaw(): void
+}
+
+/** One that has fired in a frozen tab can still be cleared once it thaws. */
+interface TabTimer {
+  isCleared: boolean
+  hasFired: boolean
+  readonly id: unknown
 }
 
 interface TabOptions {
@@ -72,6 +153,12 @@ interface TabOptions {
 export function openTab({ origin, profile = createProfile() }: TabOptions): Tab {
   let href = `${origin}/`
   const listeners = new Map<string, Set<(event: Event) => void>>()
+  /** What waits for a frozen tab; `null`: it is not frozen. */
+  let waiting: (() => void)[] | null = null
+  const run = (happen: () => void): void => {
+    if (waiting === null) happen()
+    else waiting.push(happen)
+  }
   const tab: Tab = {
     visited: [],
     onPopup: null,
@@ -79,9 +166,26 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
     online: true,
     offset: 0,
     clock: { now: () => Date.now() + tab.offset, chance: () => 0.5 },
-    timers: pageTimers,
+    timers: {
+      setTimeout: (fire, ms) => {
+        const happen = (): void => {
+          timer.hasFired = true
+          if (!timer.isCleared) fire()
+        }
+        const id = pageTimers.setTimeout(() => run(happen), ms)
+        const timer: TabTimer = { isCleared: false, hasFired: false, id }
+        return timer
+      },
+      clearTimeout: (id) => {
+        // No other ids are given out above.
+        const timer = id as TabTimer | null | undefined
+        if (timer == null) return
+        timer.isCleared = true
+        pageTimers.clearTimeout(timer.id)
+      },
+    },
     randomId: () => crypto.randomUUID(),
-    localStorage: profile.localStorage,
+    localStorage: localStorageOf(() => tab, profile),
     sessionStorage: createStorage(),
     locks: profile.locks,
     address: {
@@ -92,7 +196,7 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
         href = new URL(url, href).href
       },
     },
-    openChannel,
+    openChannel: (name) => openChannel(name, run),
     openWindow: () => {
       const { onPopup } = tab
       if (onPopup === null) return null
@@ -121,18 +225,30 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
       href = url
     },
     fire: (event, init = {}) => {
-      for (const listener of listeners.get(event) ?? []) listener(Object.assign(new Event(event), init))
+      run(() => {
+        for (const listener of listeners.get(event) ?? []) listener(Object.assign(new Event(event), init))
+      })
+    },
+    freeze: () => {
+      waiting ??= []
+    },
+    thaw: () => {
+      const missed = waiting ?? []
+      waiting = null
+      for (const happen of missed) happen()
+      tab.fire('resume')
     },
   }
+  profile.tabs.add(tab)
   return tab
 }
 
-function openChannel(name: string): TabChannel {
+function openChannel(name: string, run: (happen: () => void) => void): TabChannel {
   const channel = new BroadcastChannel(name)
   return {
     post: (message) => channel.postMessage(message),
     listen: (listener) => {
-      const onMessage = (event: MessageEvent<unknown>): void => listener(event.data)
+      const onMessage = (event: MessageEvent<unknown>): void => run(() => listener(event.data))
       channel.addEventListener('message', onMessage as unknown as EventListener)
       return () => channel.removeEventListener('message', onMessage as unknown as EventListener)
     },
