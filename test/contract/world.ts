@@ -191,14 +191,14 @@ function bytesAsText(value: ArrayBuffer | ArrayBufferView): string {
   return Buffer.from(value instanceof ArrayBuffer ? value : value.buffer).toString('latin1')
 }
 
-function request<T>(asked: IDBRequest<T>): Promise<T> {
+export function request<T>(asked: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     asked.addEventListener('success', () => resolve(asked.result))
     asked.addEventListener('error', () => reject(asked.error ?? new Error('IndexedDB failed')))
   })
 }
 
-const openRaw = (name = 'sessionchart'): Promise<IDBDatabase> => request(indexedDB.open(name))
+export const openRaw = (name = 'sessionchart'): Promise<IDBDatabase> => request(indexedDB.open(name))
 
 /** Changes every record of a store of the vault's database, as a stranger would. */
 export async function meddle(store: 'logins' | 'notes' | 'keys', change: (record: unknown) => unknown): Promise<void> {
