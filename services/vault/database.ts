@@ -13,7 +13,7 @@ export interface LoginRecord {
 export interface VaultSchema extends DBSchema {
   logins: { key: string; value: LoginRecord }
   notes: { key: string; value: { readonly kept: unknown } }
-  keys: { key: string; value: CryptoKey }
+  keys: { key: string; value: CryptoKey | CryptoKeyPair }
 }
 
 export type VaultDatabase = IDBPDatabase<VaultSchema>
