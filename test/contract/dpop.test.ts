@@ -109,9 +109,9 @@ describe('with a provider as it is', () => {
     for (const one of [other, session]) {
       const all = await Promise.all(Array.from({ length: 50 }, () => one.getAccessToken({ forceRenewal: true })))
       expect(new Set(all).size).toBe(1)
+      for (const tabNow of [session, other]) await expect.poll(() => tabNow.getAccessToken(), patience).toBe(all[0])
     }
     expect(renewalsAt(world.provider)).toBe(2)
-    await expect.poll(() => other.getAccessToken(), patience).toBe(await session.getAccessToken())
     expect(new Set(sent.flatMap(({ key }) => key ?? []))).toEqual(new Set(keysNamed(tab)))
   })
 
@@ -171,7 +171,8 @@ describe('with a provider as it is', () => {
     await session.getAccessToken({ forceRenewal: true })
     world.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
     const failed = await session.getAccessToken({ forceRenewal: true }).catch((error: unknown) => error)
-    note({ ...(failed as Error), text: String(failed), stack: (failed as Error).stack })
+    if (!(failed instanceof Error)) throw new Error('It did not fail')
+    note([Object.entries(failed), String(failed), failed.stack, String(failed.cause)])
     note(await keptText(tab))
     const all = seen.join('\n')
     const tokens = (['access_token', 'refresh_token', 'id_token'] as const).flatMap((kind) =>
