@@ -49,10 +49,19 @@ export const hashOf = (token: string): string => createHash('sha256').update(tok
 
 /** An answer as a browser shows it of another origin that exposes none of these headers. */
 export function hiding(...names: readonly string[]): (response: Response) => Response {
-  return (response) => {
-    const headers = new Headers(response.headers)
-    for (const name of names) headers.delete(name)
-    const { status, statusText } = response
-    return new Response(response.body, { status, statusText, headers })
-  }
+  return (response) =>
+    changed(response, (headers) => {
+      for (const name of names) headers.delete(name)
+    })
+}
+
+export function withHeader(name: string, value: string): (response: Response) => Response {
+  return (response) => changed(response, (headers) => headers.set(name, value))
+}
+
+function changed(response: Response, change: (headers: Headers) => void): Response {
+  const headers = new Headers(response.headers)
+  change(headers)
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers })
 }
