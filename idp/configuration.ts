@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { audienceExtra, userApi, userApiScopes } from './audience.ts'
 import type { FaultQueue } from './fault-queue.ts'
@@ -92,7 +93,10 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      dPoP: { enabled: true },
+      dPoP: {
+        enabled: true,
+        ...(settings.dpopNonce ? { nonceSecret: randomBytes(32), requireNonce: () => true } : {}),
+      },
       pushedAuthorizationRequests: { enabled: false },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       resourceIndicators: {

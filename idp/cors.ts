@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const exposed = [
   'WWW-Authenticate',
   'DPoP-Nonce',
+  // A device whose clock is wrong learns by it why its DPoP proof was refused.
+  'Date',
   'Retry-After',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',

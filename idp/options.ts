@@ -27,6 +27,8 @@ export interface LocalProviderOptions {
   sessionExpiry?: number
   /** Allows `provider.faults`, and control by HTTP: `/__faults`, `/__grants` and `/__requests`. Default false. */
   faults?: boolean
+  /** Takes no DPoP proof without a nonce that it gave; at oidc-provider's own endpoints, not at the user API. Default false. */
+  dpopNonce?: boolean
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string
   /** False: every answer closes its connection, so that no browser sends a POST again on a reused one. Default true. */
@@ -81,6 +83,7 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     faults: options.faults ?? false,
     keepAlive: options.keepAlive ?? true,
     recordTokens: options.recordTokens ?? false,
+    dpopNonce: options.dpopNonce ?? false,
     dataFolder: options.dataFolder,
     sessionExpiry,
     clients: clients.map(({ id, name = id }) => ({ id, name })),

@@ -13,6 +13,8 @@ import { joinSiblings } from './browser/siblings.ts'
 import { createTurns } from './browser/turns.ts'
 import { createKeeper } from './credentials/keeper.ts'
 import type { Keeper } from './credentials/types.ts'
+import { createDpop } from './dpop/dpop.ts'
+import { openProofKeys } from './dpop/keys.ts'
 import type { Session, SessionOptions } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import { createOidc } from './oidc/client.ts'
@@ -43,7 +45,7 @@ export interface SessionParts {
 /** The same on another platform, or with other parts; for tests that run several tabs in one process. */
 export function createSessionOn(platform: Platform, options: SessionOptions, parts: SessionParts = {}): Session {
   const settings = readOptions(options, platform)
-  const place = placeOf(settings.vault, settings.authority, settings.clientId, platform)
+  const place = placeOf(settings, platform)
   const tab = platform.randomId()
   const siblings = joinSiblings(place.scope, platform)
   const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
@@ -66,7 +68,9 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     locks,
     longestWork: requestTimeout + vaultTimeout,
   })
-  const oidc = createOidc(settings, platform)
+  const { clock, randomId } = platform
+  const dpop = settings.dpop ? createDpop({ keys: openProofKeys(place.proofKey), clock, randomId }) : null
+  const oidc = createOidc(settings, platform, dpop)
 
   // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
   const brokerOf = (): Broker => broker
@@ -80,6 +84,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
     baseUrl: () => settings.authority,
     tools: oidc,
+    dpop,
   })
   let isDisposing = false
   const services: Services = {
@@ -144,6 +149,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
   const fetchOfApp = createAuthorizedFetch(source, {
     allows: (origin) => settings.allowedOrigins.has(origin),
     baseUrl: platform.address.href,
+    dpop,
   })
 
   return {

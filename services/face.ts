@@ -54,6 +54,15 @@ export interface SessionOptions {
   readonly audience?: string
   /** Default `encrypted`. */
   readonly vault?: VaultKind
+  /**
+   * Binds tokens to a key of this browser that no script can read out (DPoP, RFC 9449): stolen, they are of no use elsewhere.
+   * Every request of `session.fetch`, profile and metadata carries a proof; a token from `getAccessToken` works only with one,
+   * so use `session.fetch`. A provider that answers with plain bearer tokens is refused (`invalid_response`), and APIs have to
+   * take the scheme `DPoP` and allow the header `DPoP` by CORS. A proof holds the time: a device whose clock is wrong is put
+   * right by the server's nonce or `Date`, which servers of other origins must expose (`DPoP-Nonce`, `Date`).
+   * Turned on or off, everyone logs in once again. Default false.
+   */
+  readonly dpop?: boolean
   readonly metadata?: MetadataAdapter
   /** Further origins to which `session.fetch` sends the token; the page's own origin is always allowed. */
   readonly allowedOrigins?: readonly string[]

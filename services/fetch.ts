@@ -1,4 +1,5 @@
 import { SessionError } from '../machines/errors.ts'
+import type { Dpop } from './dpop/dpop.ts'
 import { request, type HttpTools } from './http.ts'
 import type { VaultEntry } from './vault/types.ts'
 
@@ -19,15 +20,30 @@ interface FetchOptions {
   baseUrl(): string
   /** Absent: no timeout of ours, as with `fetch`. */
   readonly tools?: HttpTools
+  /** `null`: the token is a bearer token. */
+  readonly dpop: Dpop | null
 }
 
-/** The token goes to the allowed origins only, in one header; on 401 one renewal and one retry (RFC 6750 section 3.1). */
-export function createAuthorizedFetch(source: TokenSource, { allows, baseUrl, tools }: FetchOptions): AuthorizedFetch {
-  const send = (prepared: Request, { tokens }: VaultEntry): Promise<Response> => {
-    prepared.headers.set('Authorization', `Bearer ${tokens.accessToken}`)
-    return tools === undefined
-      ? fetch(prepared)
-      : request(tools, new URL(prepared.url).origin, prepared, { signal: prepared.signal })
+/**
+ * The token goes to the allowed origins only, in one header; on 401 one renewal and one retry (RFC 6750 section 3.1). With
+ * DPoP a proof goes along, and a 401 that is about the proof alone costs no renewal.
+ */
+export function createAuthorizedFetch(
+  source: TokenSource,
+  { allows, baseUrl, tools, dpop }: FetchOptions,
+): AuthorizedFetch {
+  const transmit = (ready: Request): Promise<Response> =>
+    tools === undefined ? fetch(ready) : request(tools, new URL(ready.url).origin, ready, { signal: ready.signal })
+  const send = (prepared: Request, { tokens: { accessToken } }: VaultEntry): Promise<Response> => {
+    const { url, method } = prepared
+    prepared.headers.set('Authorization', `${dpop === null ? 'Bearer' : 'DPoP'} ${accessToken}`)
+    if (dpop === null) return transmit(prepared)
+    return dpop.send({ url, method, purpose: 'resource', accessToken }, (proof) => {
+      // A body can be read once, and this may be asked for twice.
+      const ready = prepared.clone()
+      ready.headers.set('DPoP', proof)
+      return transmit(ready)
+    })
   }
 
   return async (input, init) => {

@@ -13,6 +13,7 @@ export interface Settings {
   readonly scope: string
   readonly audience: string | undefined
   readonly vault: VaultKind
+  readonly dpop: boolean
   readonly metadata: MetadataAdapter | undefined
   readonly allowedOrigins: ReadonlySet<string>
   /** ms */
@@ -90,6 +91,9 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
   const vault = options.vault ?? 'encrypted'
   if (!vaultKinds.includes(vault))
     throw invalid('vault', `is unknown: "${String(vault)}"`, `Choose one of ${vaultKinds.join(', ')}.`)
+  const dpop = options.dpop ?? false
+  if (typeof dpop !== 'boolean')
+    throw invalid('dpop', `is neither true nor false: ${String(dpop)}`, 'Give true to bind tokens to this browser.')
   const scope = [
     ...new Set([...words(options.scope ?? 'openid profile email offline_access'), ...words(options.metadata?.scope)]),
   ]
@@ -114,6 +118,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     scope: scope.join(' '),
     audience: options.audience ?? options.metadata?.audience,
     vault,
+    dpop,
     metadata: options.metadata,
     allowedOrigins: new Set([
       origin,

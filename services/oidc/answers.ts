@@ -11,12 +11,13 @@ export function readTokenAnswer(oidc: Oidc, response: SigninResponse): TokenAnsw
   // oidc-client-ts hands on what came, whatever its types say.
   const { access_token, token_type, refresh_token, id_token, scope, expires_in } = response as Partial<SigninResponse>
   if (typeof access_token !== 'string' || access_token === '') throw bad('without an access token')
-  if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer')
-    throw bad('with a token type that is not Bearer')
+  const tokenType = oidc.settings.dpop ? 'DPoP' : 'Bearer'
+  if (typeof token_type !== 'string' || token_type.toLowerCase() !== tokenType.toLowerCase())
+    throw bad(`with a token type that is not ${tokenType}. Check the option "dpop" against this client's registration`)
   const expiresIn = Number(expires_in)
   return {
     accessToken: access_token,
-    tokenType: 'Bearer',
+    tokenType,
     ...(Number.isFinite(expiresIn) && expires_in != null ? { expiresIn: Math.max(0, expiresIn) } : {}),
     ...(typeof refresh_token === 'string' && refresh_token !== '' ? { refreshToken: refresh_token } : {}),
     ...(typeof id_token === 'string' && id_token !== '' ? { idToken: id_token } : {}),

@@ -1,6 +1,7 @@
 import { OidcClient, WebStorageStateStore, type OidcMetadata } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
+import type { Dpop } from '../dpop/dpop.ts'
 import { inTime, type HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
@@ -11,6 +12,8 @@ export interface Oidc extends HttpTools {
   readonly authority: string
   readonly settings: Settings
   readonly client: OidcClient
+  /** `null`: tokens are bearer tokens. */
+  readonly dpop: Dpop | null
   /** Whatever is done with `client`, with our error codes. */
   talk<T>(work: () => Promise<T>): Promise<T>
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
@@ -18,7 +21,7 @@ export interface Oidc extends HttpTools {
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
 }
 
-export function createOidc(settings: Settings, platform: Platform): Oidc {
+export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
   const client = new OidcClient({
     authority: settings.authority,
     client_id: settings.clientId,
@@ -38,12 +41,13 @@ export function createOidc(settings: Settings, platform: Platform): Oidc {
     }),
   })
 
-  const tokenEndpoint = watchTokenEndpoint(client, platform.clock)
+  const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)
 
   const oidc: Oidc = {
     authority: settings.authority,
     settings,
     client,
+    dpop,
     clock: platform.clock,
     timeout: settings.requestTimeout,
     isOnline: platform.isOnline,

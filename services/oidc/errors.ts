@@ -19,6 +19,12 @@ const verdicts: ReadonlyMap<string, SessionErrorCode> = new Map(
   } as const),
 )
 
+/** What to do about codes that leave that open; only what is sent with DPoP can meet them. */
+const mends: ReadonlyMap<string, string> = new Map([
+  ['invalid_dpop_proof', " Is this device's clock right?"],
+  ['use_dpop_nonce', ' Its header DPoP-Nonce does not reach this page: it must be exposed by CORS.'],
+])
+
 /**
  * Turns whatever oidc-client-ts throws into our codes. Its own errors are never handed on as a cause: an `ErrorResponse` of a
  * renewal carries the form that was sent, refresh token included.
@@ -43,7 +49,8 @@ export function toOidcError(
   if (error instanceof ErrorResponse) {
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''
-    return new SessionError(verdicts.get(code) ?? 'login_failed', `${what} answered "${code}"${description}.`)
+    const mend = mends.get(code) ?? ''
+    return new SessionError(verdicts.get(code) ?? 'login_failed', `${what} answered "${code}"${description}.${mend}`)
   }
   if (error instanceof DOMException) {
     // Neither a request nor an answer: this browser keeps no login state.

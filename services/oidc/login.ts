@@ -46,6 +46,7 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
     const audience = request.audience ?? settings.audience
     await oidc.metadata()
+    const dpopJkt = await oidc.dpop?.thumbprint(via)
     // A response that was left lying is not taken up in the middle of another login.
     taken = null
     const { url, state } = await oidc.talk(() =>
@@ -53,6 +54,7 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
         state: (returnTo === undefined ? {} : { returnTo }) satisfies LoginState,
         ...(via === 'popup' ? { url_state: forAnother } : {}),
         nonce: platform.randomId(),
+        ...(dpopJkt === undefined ? {} : { dpopJkt }),
         ...(request.scope === undefined ? {} : { scope: request.scope }),
         ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
         ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),

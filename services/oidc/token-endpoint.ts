@@ -1,5 +1,6 @@
 import type { OidcClient } from 'oidc-client-ts'
 import type { Clock } from '../../machines/facts.ts'
+import type { Dpop } from '../dpop/dpop.ts'
 import { retryAfterOf } from '../http.ts'
 
 /** What oidc-client-ts loses of an answer of the token endpoint. */
@@ -32,15 +33,17 @@ interface Inside {
 
 /**
  * Notes status and `Retry-After` of the token endpoint's answers, and lets a timeout count until the last byte: oidc-client-ts
- * stops its own at the first, and hands on neither figure. This is its private side; the version is pinned, a test holds it.
+ * stops its own at the first, and hands on neither figure. With DPoP every request carries its proof: the library's own way
+ * takes any refusal that brings a nonce for a word about the nonce, and spends the refresh token again. This is its private side; the version is pinned, a test holds it.
  */
-export function watchTokenEndpoint(client: OidcClient, clock: Clock): TokenEndpointWatch {
+export function watchTokenEndpoint(client: OidcClient, clock: Clock, dpop: Dpop | null): TokenEndpointWatch {
   let last: LastAnswer | null = null
 
   const fetchAndNote: FetchWithTimeout = async (input, { timeoutInSeconds, ...init } = {}) => {
     last = null
     const limit = timeoutInSeconds === undefined ? {} : { signal: AbortSignal.timeout(timeoutInSeconds * 1000) }
-    const response = await fetch(input, { ...init, ...limit })
+    const send = (more: RequestInit = {}): Promise<Response> => fetch(input, { ...init, ...limit, ...more })
+    const response = dpop === null ? await send() : await sendWithProof(dpop, input, init, send)
     last = { status: response.status, retryAfter: retryAfterOf(response.headers, clock) }
     return response
   }
@@ -52,6 +55,27 @@ export function watchTokenEndpoint(client: OidcClient, clock: Clock): TokenEndpo
       last = null
     },
   }
+}
+
+async function sendWithProof(
+  dpop: Dpop,
+  input: RequestInfo,
+  { method = 'GET', headers, body }: RequestInit,
+  send: (more: RequestInit) => Promise<Response>,
+): Promise<Response> {
+  const url = typeof input === 'string' ? input : input.url
+  const isRenewal = body instanceof URLSearchParams && body.get('grant_type') === 'refresh_token'
+  const response = await dpop.send({ url, method, purpose: isRenewal ? 'renewal' : 'login' }, (proof) => {
+    const withProof = new Headers(headers)
+    withProof.set('DPoP', proof)
+    return send({ headers: withProof })
+  })
+  if (!response.headers.has('DPoP-Nonce')) return response
+  // Seen by oidc-client-ts it would hide what the provider said.
+  const rest = new Headers(response.headers)
+  rest.delete('DPoP-Nonce')
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers: rest })
 }
 
 /** Of renewals, and of code exchanges. */

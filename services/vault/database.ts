@@ -13,7 +13,7 @@ export interface LoginRecord {
 export interface VaultSchema extends DBSchema {
   logins: { key: string; value: LoginRecord }
   notes: { key: string; value: { readonly kept: unknown } }
-  keys: { key: string; value: CryptoKey }
+  keys: { key: string; value: CryptoKey | CryptoKeyPair }
   /** Who has the turn, where there are no Web Locks. */
   turns: { key: string; value: TurnRecord }
 }

@@ -1,7 +1,8 @@
-import type { VaultKind } from '../face.ts'
 import type { Platform } from '../browser/platform.ts'
 import { createQueue } from '../browser/queue.ts'
 import type { TurnLocks } from '../browser/turns.ts'
+import type { VaultKind } from '../face.ts'
+import type { Settings } from '../options.ts'
 import { createEncryptedCabinet, createWebStorageCabinet } from './cabinet.ts'
 import { connectToDatabase } from './database.ts'
 import { createDatabaseLocks } from './database-locks.ts'
@@ -14,15 +15,25 @@ export interface VaultPlace {
   readonly kind: VaultKind
   /** What vault, lock and channel are named by. */
   readonly scope: string
+  /** Of the DPoP key in the database; `null`: it goes with the page. */
+  readonly proofKey: string | null
 }
 
 const tabSessionKey = 'sessionchart.tabSession'
 
-/** One vault for each kind, issuer and client; one for each tab where the contents are the tab's own. */
-export function placeOf(kind: VaultKind, authority: string, clientId: string, platform: Platform): VaultPlace {
-  const scope = `${kind}|${authority}|${clientId}`
-  if (kind === 'memory') return { kind, scope: `${scope}|${platform.randomId()}` }
-  if (kind !== 'session') return { kind, scope }
+/**
+ * One vault for each kind, issuer and client; one for each tab where the contents are the tab's own. DPoP has vaults of its
+ * own: a tab that is still without it could neither use nor renew what it found, and would end the session of all.
+ */
+export function placeOf(
+  { vault: kind, authority, clientId, dpop }: Pick<Settings, 'vault' | 'authority' | 'clientId' | 'dpop'>,
+  platform: Platform,
+): VaultPlace {
+  const scope = `${kind}|${authority}|${clientId}${dpop ? '|dpop' : ''}`
+  if (kind === 'memory') return { kind, scope: `${scope}|${platform.randomId()}`, proofKey: null }
+  // Of all tabs also where each has a session of its own: one key stays behind, not one for each tab that ever was.
+  const proofKey = `proof|${scope}`
+  if (kind !== 'session') return { kind, scope, proofKey }
   // sessionStorage is copied by window.open: the copy then shares the vault, and so the turn and the logout.
   const known = tabSessionOf(platform.sessionStorage) ?? platform.randomId()
   try {
@@ -30,7 +41,7 @@ export function placeOf(kind: VaultKind, authority: string, clientId: string, pl
   } catch {
     // A storage that takes nothing: the vault finds out.
   }
-  return { kind, scope: `${scope}|${known}` }
+  return { kind, scope: `${scope}|${known}`, proofKey }
 }
 
 function tabSessionOf(storage: Storage | null): string | null {
@@ -42,7 +53,7 @@ function tabSessionOf(storage: Storage | null): string | null {
 }
 
 /** Never throws: where the browser gives no storage, the vault says so when it is used. */
-export function openVault({ kind, scope }: VaultPlace, platform: Platform): Vault {
+export function openVault({ kind, scope }: Pick<VaultPlace, 'kind' | 'scope'>, platform: Platform): Vault {
   if (kind === 'memory') return createMemoryVault()
   const connection = connectToDatabase()
   if (kind === 'encrypted') {

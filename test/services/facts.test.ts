@@ -66,7 +66,7 @@ test('P6 a clock that was set back makes a token expired, one that was set right
 
 describe('a token response', () => {
   // What is read of it, and no more.
-  const oidc = { authority: 'https://issuer.example' } as Oidc
+  const oidc = { authority: 'https://issuer.example', settings: { dpop: false } } as Oidc
   const read = (response: object): TokenAnswer => readTokenAnswer(oidc, response as never)
 
   test('is read with what it leaves out left out', () => {

@@ -26,6 +26,7 @@ describe('options that are wrong are named, with what to do', () => {
     ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
     ['scope', { scope: 'profile email' }],
     ['vault', { vault: 'cupboard' }],
+    ['dpop', { dpop: 'yes' }],
     ['allowedOrigins', { allowedOrigins: ['api.example'] }],
     ['renewal.lead', { renewal: { lead: 0 } }],
     ['renewal.lead', { renewal: { lead: '60' } }],

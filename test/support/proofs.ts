@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
+import { onTestFinished } from 'vitest'
+
+/** One request as it left this process, with what its proof says. */
+export interface SentRequest {
+  readonly url: string
+  readonly method: string
+  readonly authorization: string | null
+  readonly status: number
+  readonly proof: Readonly<JWTPayload> | null
+  /** Thumbprint of the proof's key. */
+  readonly key: string | null
+  readonly jwk: object | null
+}
+
+/** Notes every request of this process until the test is over; each proof is verified. `change` answers in another way. */
+export function watchRequests(change: (response: Response) => Response = (response) => response): SentRequest[] {
+  const sent: SentRequest[] = []
+  const { fetch } = globalThis
+  onTestFinished(() => {
+    globalThis.fetch = fetch
+  })
+  globalThis.fetch = async (input, init) => {
+    const { url, method, headers } = new Request(input instanceof Request ? input.clone() : input, init)
+    const response = await fetch(input, init)
+    const proof = headers.get('DPoP')
+    const read =
+      proof === null
+        ? null
+        : await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'], currentDate: new Date(0) })
+    const jwk = read?.protectedHeader.jwk ?? null
+    sent.push({
+      url,
+      method,
+      authorization: headers.get('Authorization'),
+      status: response.status,
+      proof: read?.payload ?? null,
+      key: jwk === null ? null : await calculateJwkThumbprint(jwk),
+      jwk,
+    })
+    return change(response)
+  }
+  return sent
+}
+
+/** What `ath` has to be. */
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+
+/** An answer as a browser shows it of another origin that exposes none of these headers. */
+export function hiding(...names: readonly string[]): (response: Response) => Response {
+  return (response) =>
+    changed(response, (headers) => {
+      for (const name of names) headers.delete(name)
+    })
+}
+
+export function withHeader(name: string, value: string): (response: Response) => Response {
+  return (response) => changed(response, (headers) => headers.set(name, value))
+}
+
+function changed(response: Response, change: (headers: Headers) => void): Response {
+  const headers = new Headers(response.headers)
+  change(headers)
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers })
+}
