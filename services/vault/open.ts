@@ -73,7 +73,10 @@ export function openVault({ kind, scope }: Pick<VaultPlace, 'kind' | 'scope'>, p
 }
 
 /** What tabs of this vault take turns by. */
-export function locksFor({ kind }: VaultPlace, platform: Platform): { readonly locks: TurnLocks; close(): void } {
+export function locksFor(
+  { kind }: Pick<VaultPlace, 'kind'>,
+  platform: Platform,
+): { readonly locks: TurnLocks; close(): void } {
   if (platform.locks !== null) return { locks: platform.locks, close: () => {} }
   // No other tab knows of what this one has in its memory.
   if (kind === 'memory') return { locks: createQueue(), close: () => {} }

@@ -26,7 +26,7 @@ const closings: (() => void)[] = []
 /** The turns of this tab, as a session has them. */
 export function turnsIn(tab: Tab, scope = 'scope'): Turns {
   const siblings = joinSiblings(scope, tab)
-  const { locks, close } = locksFor({ kind: 'encrypted', scope }, tab)
+  const { locks, close } = locksFor({ kind: 'encrypted' }, tab)
   closings.push(() => {
     siblings.close()
     close()
