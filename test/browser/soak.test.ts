@@ -46,7 +46,7 @@ describe('P8 under faults, with tabs that are killed and spells without network'
   )
 
   const withoutWindow = pick(
-    [{ tabs: 3, expiries: 3, seed: 4 }],
+    [],
     [1, 2, 3].map((seed) => ({ tabs: 5, expiries: 30, lifetime: 4, seed })),
   )
   test.each(withoutWindow)(
