@@ -4,7 +4,7 @@ import type { LoginRecord, VaultConnection } from '../../services/vault/database
 import type { SteppingClock } from '../../services/memory/index.ts'
 
 /** What is left out of the protocol, to see that it is missed. */
-export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation' | 'answer'
+export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation'
 
 /** A promise that never settles: what a tab that is gone waits for. */
 const never = <T>(): Promise<T> => new Promise(() => {})

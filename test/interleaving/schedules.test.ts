@@ -43,7 +43,6 @@ describe('what the protocol is made of is missed when it is left out', () => {
     { removed: 'transaction', complaint: /spent refresh|token after a logout|left out|the vault/ },
     { removed: 'mark', complaint: /token after a logout/ },
     { removed: 'confirmation', complaint: /left out|the vault/ },
-    { removed: 'answer', complaint: /which was not silent/ },
   ])(
     '$removed',
     async ({ removed, complaint }) => {

@@ -4,7 +4,7 @@ import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session } from '../../services/index.ts'
 import { SteppingClock, testNow } from '../../services/memory/index.ts'
-import type { Platform, TabChannel } from '../../services/browser/platform.ts'
+import type { Platform } from '../../services/browser/platform.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
 import { Channels, Database, Gate, Locks, timersOf, type Removed } from './browser.ts'
@@ -194,17 +194,6 @@ export class World {
     }
   }
 
-  #channel(gate: Gate): TabChannel {
-    const channel = this.#channels.of(gate)
-    if (this.#removed !== 'answer') return channel
-    return {
-      ...channel,
-      post: (message) => {
-        if ((message as { readonly kind: string }).kind !== 'turn.held') channel.post(message)
-      },
-    }
-  }
-
   #platform(gate: Gate, name: string, listeners: Map<string, Set<(event: Event) => void>>): Platform {
     let ids = 0
     return {
@@ -215,7 +204,7 @@ export class World {
       sessionStorage: null,
       locks: this.locks.of(gate),
       address: { href: () => `${origin}/`, origin, go: () => {}, replace: () => {} },
-      openChannel: () => this.#channel(gate),
+      openChannel: () => this.#channels.of(gate),
       openWindow: () => null,
       closeThisWindow: () => {},
       isOnline: () => true,
