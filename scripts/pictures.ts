@@ -58,6 +58,32 @@ const scenes: Readonly<Record<string, Scene>> = {
     await signInAtProvider(popup)
     await expectStatus(page, /^Signed in/)
   },
+  'on-the-way': async (stage) => {
+    const { demo, page, take } = stage
+    await page.goto(demo.url)
+    demo.provider.faults.add({ endpoint: 'discovery', kind: 'hang' })
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    await page.getByText('Taking you to the login page').waitFor()
+    await take('redirecting')
+    demo.provider.faults.clear()
+    await page.getByLabel('Password').waitFor()
+    demo.provider.faults.add({ endpoint: 'token', kind: 'hang' })
+    await signInAtProvider(page)
+    await page.getByText('Finishing your login').waitFor()
+    await take('finishing')
+    demo.provider.faults.clear()
+    await expectStatus(page, /^Signed in/)
+    await page.getByText('All changes are saved.').waitFor()
+    await page.getByLabel('First name').fill('Al')
+    await logOut(page, 'Log out')
+    await page.getByRole('dialog').waitFor()
+    await take('leaving-unsaved')
+    demo.provider.faults.add({ endpoint: 'revocation', kind: 'hang' })
+    await page.getByRole('button', { name: 'Log out anyway' }).click()
+    await page.getByText('Logging you out').waitFor()
+    await take('signing-out')
+    demo.provider.faults.clear()
+  },
   'signed-in': async (stage) => {
     await loggedIn(stage)
     await stage.take()
