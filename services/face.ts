@@ -8,9 +8,10 @@ import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
 /**
  * Where credentials are kept in the browser.
  * - `encrypted` (default): IndexedDB, AES-GCM under a key that no script can read out; shared by all tabs, survives closing.
- * - `local`: readable in localStorage; shared by all tabs, survives closing.
- * - `session`: readable in sessionStorage; each tab on its own, gone when it closes.
- * - `memory`: gone with the page; each tab on its own.
+ *   A hostile script on the page can have that key open it, as it can call the session; what it sends away stays sealed.
+ * - `local`: plain text in localStorage, where every script of this origin can read the tokens; shared by all tabs, survives closing.
+ * - `session`: plain text in sessionStorage, where every script on the page can read them; each tab on its own, gone when it closes.
+ * - `memory`: stored nowhere, gone with the page; each tab on its own.
  */
 export type VaultKind = 'encrypted' | 'local' | 'session' | 'memory'
 

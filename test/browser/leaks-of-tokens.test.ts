@@ -10,7 +10,7 @@ import { provokeErrors, type TappedWindow } from './session-tap.ts'
 interface Variant {
   readonly vault: VaultKind
   readonly dpop: boolean
-  /** Where any script can read the tokens: the docs say so of `VaultKind`. */
+  /** Where tokens lie in plain text, and any script can read them: the docs say so of `VaultKind`. */
   readonly readable: 'localStorage' | 'sessionStorage' | null
   /** One session in all tabs; otherwise each has its own. */
   readonly isShared: boolean
@@ -152,7 +152,7 @@ async function completeRun({ isShared, outlivesPage }: Variant): Promise<Page> {
   return first
 }
 
-/** In a vault that scripts can read every kind is found while someone is signed in, in that one entry; so the search works. */
+/** In a vault of plain text every kind is found while someone is signed in, in that one entry; so the search works. */
 function expectInVaultAlone({ vault, readable }: Variant): void {
   const isVault = ({ where, key = '' }: Place): boolean =>
     readable !== null && where.startsWith(`${readable}, `) && key.startsWith(`sessionchart.login.${vault}|`)
@@ -164,7 +164,7 @@ function expectInVaultAlone({ vault, readable }: Variant): void {
 }
 
 test.for(variants)(
-  'P21 a complete run leaves no token outside of the vault, and none that a script can read unless the vault is of that kind ($vault, DPoP $dpop)',
+  'P21 a complete run leaves no token outside of the vault, and none in plain text unless the vault is of that kind ($vault, DPoP $dpop)',
   { timeout: 120_000 },
   async (variant) => {
     await begin(variant)
