@@ -37,7 +37,18 @@
  * - `popup_blocked`: the browser opened no window. Call login within a click, or use the redirect.
  * - `popup_closed`: the window was closed before an answer came.
  * - `unknown_response`: the login response was used before, or was never asked for by this browser.
- * - `invalid_id_token`: the ID token is not for this login.
+ *
+ * An answer's ID token (OpenID Connect Core 3.1.3.7). Each is refused; at a login, try again or tell whoever runs the provider.
+ * - `invalid_id_token`: it is missing, no JWT, or lacks what it must have.
+ * - `algorithm_refused`: it is not signed by a public key (`none`, HMAC). Register the client for RS256, ES256 or the like.
+ * - `signature_invalid`: none of the provider's keys has signed it.
+ * - `audience_mismatch`: it is for another client (`aud`, `azp`).
+ * - `id_token_expired`: it had expired when it came. Is the device's clock right?
+ * - `issued_at_invalid`: it does not say when it was issued, or in the future.
+ * - `nonce_mismatch`: it answers another request than this browser's.
+ * - `access_token_mismatch`: it belongs to another access token (`at_hash`).
+ * - `authentication_too_old`: the person signed in longer ago than `max_age` allows.
+ * (And `issuer_mismatch`, `subject_mismatch`.)
  *
  * Storage
  * - `vault_unreadable`: what was kept cannot be read; it was put aside and the person has to log in again.
@@ -81,6 +92,14 @@ export type SessionErrorCode =
   | 'popup_closed'
   | 'unknown_response'
   | 'invalid_id_token'
+  | 'algorithm_refused'
+  | 'signature_invalid'
+  | 'audience_mismatch'
+  | 'id_token_expired'
+  | 'issued_at_invalid'
+  | 'nonce_mismatch'
+  | 'access_token_mismatch'
+  | 'authentication_too_old'
   | 'vault_unreadable'
   | 'vault_unavailable'
   | 'store_failed'

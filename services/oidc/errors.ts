@@ -71,6 +71,13 @@ export function toOidcError(
   return errorOfMessage(what, message)
 }
 
+const codesOfClaims: ReadonlyMap<string, SessionErrorCode> = new Map([
+  ['nonce in id_token', 'nonce_mismatch'],
+  ['sub in id_token', 'subject_mismatch'],
+  ['azp in id_token', 'audience_mismatch'],
+  ['azp not in id_token', 'audience_mismatch'],
+])
+
 /** oidc-client-ts tells the rest by text only. */
 function errorOfMessage(what: string, message: string): SessionError {
   const status = Number(/\((\d{3})\)/.exec(message)?.[1] ?? Number.NaN)
@@ -93,9 +100,11 @@ function errorOfMessage(what: string, message: string): SessionError {
   }
   if (/id_token|ID Token|Invalid token/i.test(message)) {
     // The rest of the text may quote the token itself.
-    const why =
-      /^(nonce|sub|auth_time|azp) in id_token|^ID Token is missing a subject/.exec(message)?.[0] ?? 'it is not a JWT'
-    return new SessionError('invalid_id_token', `${what} sent an ID token that is not for this login (${why}).`)
+    const claim = /^(?:nonce|sub|auth_time|azp) (?:not )?in id_token/.exec(message)?.[0]
+    return new SessionError(
+      codesOfClaims.get(claim ?? '') ?? 'invalid_id_token',
+      `${what} sent an ID token that is not for this login (${claim ?? 'it is no JWT, or names no subject'}). It was refused.`,
+    )
   }
   if (/Content-Type/.test(message)) {
     const type = /Content-Type: ([^,]+)/.exec(message)?.[1] ?? 'another type'
