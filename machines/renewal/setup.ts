@@ -1,10 +1,9 @@
 import { assign, setup } from 'xstate'
 import { asDelay, isNewer, type CredentialFacts } from '../facts.ts'
-import { toProblem, type SessionErrorCode } from '../errors.ts'
+import { toProblem } from '../errors.ts'
+import { isVerdict } from '../verdicts.ts'
 import { renewalPorts } from './ports.ts'
 import { maxAttempts, type RenewalContext, type RenewalEvent, type RenewalInput, type RenewalOutcome } from './types.ts'
-
-const verdicts: ReadonlySet<SessionErrorCode> = new Set(['invalid_grant', 'invalid_client', 'login_required'])
 
 type PortOutcome = RenewalOutcome | { readonly outcome: 'same' }
 
@@ -27,8 +26,7 @@ export const renewalSetup = setup({
   actors: renewalPorts,
   guards: {
     isNewer: ({ context }, params: { facts: CredentialFacts }) => isNewer(context.facts, params.facts),
-    /** Only the provider's own word on the grant, the client or the person is a verdict; all else is tried again. */
-    isVerdict: (_, params: { error: unknown }) => verdicts.has(toProblem(params.error).code),
+    isVerdict: (_, params: { error: unknown }) => isVerdict(toProblem(params.error)),
     isOffline: (_, params: { error: unknown }) => toProblem(params.error).code === 'offline',
     hasOutcome: (_, params: { result: PortOutcome; expected: PortOutcome['outcome'] }) =>
       params.result.outcome === params.expected,

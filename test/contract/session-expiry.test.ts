@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { selectFacts } from '../../services/index.ts'
-import {
-  createWorld,
-  expectStatus,
-  issuedTo,
-  patience,
-  reasonOf,
-  renewalsAt,
-  statusOf,
-  type World,
-} from './world.ts'
+import { createWorld, expectStatus, issuedTo, patience, reasonOf, renewalsAt, statusOf, type World } from './world.ts'
 
 /** s */
 const sessionExpiry = 240
