@@ -9,7 +9,8 @@ import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
  * Where credentials are kept in the browser.
  * - `encrypted` (default): IndexedDB, AES-GCM under a key that no script can read out; shared by all tabs, survives closing.
  * - `local`: readable in localStorage; shared by all tabs, survives closing.
- * - `session`: readable in sessionStorage; each tab on its own, gone when it closes.
+ * - `session`: IndexedDB, AES-GCM under a key in sessionStorage, which scripts can read; each tab on its own, gone when it
+ *   closes. A window that the tab opens, or its duplicate, shares the session for as long as one of them is open.
  * - `memory`: gone with the page; each tab on its own.
  */
 export type VaultKind = 'encrypted' | 'local' | 'session' | 'memory'

@@ -3,6 +3,7 @@ import { createQueue } from '../browser/queue.ts'
 import type { TurnLocks } from '../browser/turns.ts'
 import type { VaultKind } from '../face.ts'
 import type { Settings } from '../options.ts'
+import { keyInDatabase, keyInSession } from './keys.ts'
 import { createEncryptedCabinet, createWebStorageCabinet } from './cabinet.ts'
 import { connectToDatabase } from './database.ts'
 import { createDatabaseLocks } from './database-locks.ts'
@@ -34,7 +35,7 @@ export function placeOf(
   // Of all tabs also where each has a session of its own: one key stays behind, not one for each tab that ever was.
   const proofKey = `proof|${scope}`
   if (kind !== 'session') return { kind, scope, proofKey }
-  // sessionStorage is copied by window.open: the copy then shares the vault, and so the turn and the logout.
+  // sessionStorage is copied by window.open: the copy then shares the vault with all that is in it, the turn and the logout.
   const known = tabSessionOf(platform.sessionStorage) ?? platform.randomId()
   try {
     platform.sessionStorage?.setItem(tabSessionKey, known)
@@ -57,7 +58,7 @@ export function openVault({ kind, scope }: Pick<VaultPlace, 'kind' | 'scope'>, p
   if (kind === 'memory') return createMemoryVault()
   const connection = connectToDatabase()
   if (kind === 'encrypted') {
-    const cabinet = createEncryptedCabinet(connection, scope)
+    const cabinet = createEncryptedCabinet(scope, () => keyInDatabase(connection, scope))
     return withMemoryBehind(createSharedVault({ connection, scope, marks: platform.localStorage, cabinet }))
   }
   const storage = kind === 'local' ? platform.localStorage : platform.sessionStorage
@@ -68,8 +69,11 @@ export function openVault({ kind, scope }: Pick<VaultPlace, 'kind' | 'scope'>, p
       ),
     )
   }
-  const cabinet = createWebStorageCabinet(storage, scope)
-  return withMemoryBehind(createSharedVault({ connection, scope, marks: storage, cabinet }))
+  const cabinet =
+    kind === 'local'
+      ? createWebStorageCabinet(storage, scope)
+      : createEncryptedCabinet(scope, keyInSession(storage, scope))
+  return withMemoryBehind(createSharedVault({ connection, scope, marks: platform.localStorage ?? storage, cabinet }))
 }
 
 /** What tabs of this vault take turns by. */
