@@ -9,14 +9,16 @@ export interface Cabinet {
   load(drawer: Drawer, kept: unknown, stamp: Stamp): Promise<unknown>
   /** Removes what lies outside of the database record, of this login or, without a generation, of any. Never throws. */
   clear(generation: string | null): void
+  /** No record names these any more, nor anything else that was written for these logins. Never rejects. */
+  release?(kept: readonly unknown[], generations: readonly string[]): Promise<void>
 }
 
 /** Called within a transaction, hence synchronous. */
 export interface Placement {
   /** Puts the value into its place; what it returns goes into the database record. */
   put(): unknown
-  /** The transaction failed: what lay there before lies there again. Never throws. */
-  takeBack(): void
+  /** The transaction failed, or had no place for it: what lay there before lies there again. Never fails. */
+  takeBack(): void | Promise<void>
 }
 
 export type Drawer = 'login' | 'notes'
@@ -93,15 +95,17 @@ export function createWebStorageCabinet(storage: Storage, scope: string): Cabine
     prepare(drawer, value, stamp) {
       const text = JSON.stringify({ ...stamp, value } satisfies StoredText)
       let before: string | null = null
+      let isPut = false
       return Promise.resolve({
         put() {
           before = read(storage, keyOf(drawer))
+          isPut = true
           storage.setItem(keyOf(drawer), text)
           return true
         },
         takeBack() {
           try {
-            if (storage.getItem(keyOf(drawer)) !== text) return
+            if (!isPut || storage.getItem(keyOf(drawer)) !== text) return
             if (before === null) storage.removeItem(keyOf(drawer))
             else storage.setItem(keyOf(drawer), before)
           } catch {
