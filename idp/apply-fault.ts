@@ -64,7 +64,7 @@ export async function applyFault(fault: Fault | undefined, exchange: Exchange): 
       return answerInvalidGrant(res)
     case 'status':
       return instead(exchange, fault.processed, () => {
-        if (fault.body === 'oauth') entry.error = overloaded
+        if (fault.body === 'oauth') entry.error = fault.error ?? overloaded
         answerStatus(res, fault)
       })
     case 'invalid_json':

@@ -37,6 +37,7 @@ const ofKind: Record<Fault['kind'], Record<string, Check>> = {
   status: {
     status: whole(200, 599),
     body: among('oauth', 'json', 'html', 'empty'),
+    error: text,
     retryAfter: (value) => {
       if (typeof value === 'number') return whole(0)(value)
       return isRecord(value) ? whole(0)(value['dateIn']) : headerValue(value)

@@ -31,6 +31,8 @@ export interface StatusFault {
   status?: number
   /** OAuth's error JSON, other JSON (default), an HTML page as a gateway sends it, or nothing. */
   body?: 'oauth' | 'json' | 'html' | 'empty'
+  /** The `error` of OAuth's JSON; default `temporarily_unavailable`. */
+  error?: string
   /** The Retry-After header: seconds, a text as it is, or an HTTP date that many seconds ahead. */
   retryAfter?: number | string | { dateIn: number }
   /** False: without CORS headers, as gateways answer. A browser tells the app nothing but that it failed. */

@@ -17,7 +17,7 @@
  * Verdicts on a session (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6)
  * - `invalid_grant`: the refresh token is revoked, expired or was used twice. A login is needed.
  * - `invalid_client`: the provider does not know this client, or not with this grant. Mend the registration.
- * - `login_required`: the provider wants the person to log in again.
+ * - `login_required`: the provider wants the person to log in again, or more strongly; `oauthError` has its own code.
  *
  * Asking for a token
  * - `no_credentials`: nobody is signed in. Start a login.
@@ -116,6 +116,8 @@ export interface SessionErrorDetails {
   readonly retryAfter?: number
   /** The HTTP status of the answer, where there was one. */
   readonly status?: number
+  /** The provider's own error code, where it gave one (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6), e.g. `mfa_required`. */
+  readonly oauthError?: string
 }
 
 /** The one error class. Switch on `code`, never on `message`. Holds no token, neither itself nor in its message. */
@@ -124,12 +126,14 @@ export class SessionError extends Error {
   readonly code: SessionErrorCode
   readonly retryAfter: number | undefined
   readonly status: number | undefined
+  readonly oauthError: string | undefined
 
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.retryAfter = details.retryAfter
     this.status = details.status
+    this.oauthError = details.oauthError
   }
 }
 
@@ -139,6 +143,8 @@ export interface Problem {
   readonly message: string
   /** ms; see `SessionError.retryAfter`. */
   readonly retryAfter?: number
+  /** See `SessionErrorDetails.oauthError`. */
+  readonly oauthError?: string
 }
 
 /** Turns whatever was thrown into a `Problem`. The text of foreign errors is left out, for it may quote a request. */
@@ -147,8 +153,13 @@ export function toProblem(error: unknown): Problem {
     const name = error instanceof Error ? error.name : typeof error
     return { code: 'unexpected', message: `Something unforeseen went wrong (${name}).` }
   }
-  const problem: Problem = { code: error.code, message: error.message }
-  return error.retryAfter === undefined ? problem : { ...problem, retryAfter: error.retryAfter }
+  const { code, message, retryAfter, oauthError } = error
+  return {
+    code,
+    message,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(oauthError === undefined ? {} : { oauthError }),
+  }
 }
 
 /** The rejection of a port that was not provided: says which one, and how to provide it. */

@@ -13,6 +13,8 @@ const verdicts: ReadonlyMap<string, SessionErrorCode> = new Map(
     interaction_required: 'login_required',
     consent_required: 'login_required',
     account_selection_required: 'login_required',
+    // Auth0's, at a renewal: the refresh token is good, but the person has to show a second factor.
+    mfa_required: 'login_required',
     access_denied: 'login_denied',
     temporarily_unavailable: 'provider_unavailable',
     server_error: 'provider_unavailable',
@@ -50,7 +52,12 @@ export function toOidcError(
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''
     const mend = mends.get(code) ?? ''
-    return new SessionError(verdicts.get(code) ?? 'login_failed', `${what} answered "${code}"${description}.${mend}`)
+    const message = `${what} answered "${code}"${description}.${mend}`
+    const details = {
+      ...(answer === null ? {} : { status: answer.status }),
+      ...(error.error === null ? {} : { oauthError: error.error }),
+    }
+    return new SessionError(verdicts.get(code) ?? 'login_failed', message, details)
   }
   if (error instanceof DOMException) {
     // Neither a request nor an answer: this browser keeps no login state.

@@ -24,6 +24,9 @@ describe('what oidc-client-ts throws', () => {
     ['unauthorized_client', 'invalid_client'],
     ['login_required', 'login_required'],
     ['interaction_required', 'login_required'],
+    ['consent_required', 'login_required'],
+    ['account_selection_required', 'login_required'],
+    ['mfa_required', 'login_required'],
     ['access_denied', 'login_denied'],
     ['temporarily_unavailable', 'provider_unavailable'],
     ['server_error', 'provider_unavailable'],
@@ -31,7 +34,12 @@ describe('what oidc-client-ts throws', () => {
     ['__proto__', 'login_failed'],
     ['constructor', 'login_failed'],
   ])('the OAuth error %s becomes %s', (error, code) => {
-    expect(codeOf(new ErrorResponse({ error, error_description: 'because' }))).toBe(code)
+    const mapped = toOidcError(online, new ErrorResponse({ error, error_description: 'because' }), {
+      status: 400,
+      retryAfter: undefined,
+    })
+    expect(mapped).toMatchObject({ code, status: 400, oauthError: error })
+    expect(toProblem(mapped)).toEqual({ code, message: mapped.message, oauthError: error })
   })
 
   test.each([

@@ -17,6 +17,14 @@ const reasons: Readonly<Record<SignedOutReason | 'logout', Words | null>> = {
     title: 'Your session was ended by the provider',
     text: 'It does not renew it any more: you may have logged out elsewhere, or your access was withdrawn. Log in to go on.',
   },
+  login_required: {
+    title: 'Your provider asks you to log in again',
+    text: 'It wants to be sure that it is you before it renews your session. Log in to go on.',
+  },
+  invalid_client: {
+    title: 'The provider does not renew sessions of this app',
+    text: 'It no longer knows the app, or does not allow it to. Log in to go on; if that fails, the app has to be mended.',
+  },
   ceiling: {
     title: 'Your session has reached its greatest age',
     text: 'For safety a session lasts only so long, however active you are. Log in to go on.',
