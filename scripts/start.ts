@@ -16,7 +16,7 @@ const usage = `Starts the demo app and a local OpenID provider for it, both on t
 Usage: npm start [-- option…]
 
   --token-lifetime N   seconds until an access token expires (default 300); 20 lets you watch renewals
-  --vault KIND         where the app keeps tokens: encrypted (default), memory, or, in plain text, local, session
+  --vault KIND         where the app keeps tokens: encrypted (default), memory, or, readable by every script, local, session
   --dpop               binds tokens to a key of the browser (RFC 9449); the provider then demands its nonces
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
   --faults             lets tests make the provider slow, failing or silent

@@ -1,5 +1,6 @@
 import { SessionError, toProblem } from '../../machines/errors.ts'
 import { isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../../machines/facts.ts'
+import { reasonOfVerdict } from '../../machines/verdicts.ts'
 import { isHeld, isSameWrite, stampOf } from '../vault/stamp.ts'
 import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
@@ -187,7 +188,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
 
     async confirm(facts, problem) {
       const endsBefore = ends
-      const result = await track(vault.reject(expectedFor(facts), 'revoked'))
+      const result = await track(vault.reject(expectedFor(facts), reasonOfVerdict(problem)))
       if (result.outcome === 'done') {
         forgetUnsaved()
         notebook.forget()

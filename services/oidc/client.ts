@@ -1,10 +1,11 @@
-import { OidcClient, WebStorageStateStore, type OidcMetadata } from 'oidc-client-ts'
+import { OidcClient, WebStorageStateStore, type OidcMetadata, type StateStore } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import { inTime, type HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
+import { createProviderKeys, type ProviderKeys } from './keys.ts'
 import { watchTokenEndpoint } from './token-endpoint.ts'
 
 /** The provider, as the services below talk to it. */
@@ -12,6 +13,9 @@ export interface Oidc extends HttpTools {
   readonly authority: string
   readonly settings: Settings
   readonly client: OidcClient
+  /** Where a login is remembered while the person is at the provider. */
+  readonly states: StateStore
+  readonly keys: ProviderKeys
   /** `null`: tokens are bearer tokens. */
   readonly dpop: Dpop | null
   /** Whatever is done with `client`, with our error codes. */
@@ -22,6 +26,10 @@ export interface Oidc extends HttpTools {
 }
 
 export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
+  const states = new WebStorageStateStore({
+    prefix: 'sessionchart.signin.',
+    store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
+  })
   const client = new OidcClient({
     authority: settings.authority,
     client_id: settings.clientId,
@@ -35,22 +43,31 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     loadUserInfo: false,
     requestTimeoutInSeconds: settings.requestTimeout / 1000,
     fetchRequestCredentials: 'omit',
-    stateStore: new WebStorageStateStore({
-      prefix: 'sessionchart.signin.',
-      store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
-    }),
+    stateStore: states,
   })
 
   const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)
 
+  const { authority, requestTimeout: timeout } = settings
+  const tools: HttpTools = { clock: platform.clock, timeout, isOnline: platform.isOnline }
+  const keys = createProviderKeys({
+    authority,
+    tools,
+    async address() {
+      const { jwks_uri: address } = await oidc.metadata()
+      if (typeof address === 'string' && URL.canParse(address)) return address
+      throw new SessionError('invalid_response', `The discovery document of ${authority} names no "jwks_uri".`)
+    },
+  })
+
   const oidc: Oidc = {
-    authority: settings.authority,
+    ...tools,
+    authority,
     settings,
     client,
+    states,
+    keys,
     dpop,
-    clock: platform.clock,
-    timeout: settings.requestTimeout,
-    isOnline: platform.isOnline,
     async talk(work) {
       tokenEndpoint.forget()
       try {

@@ -11,7 +11,7 @@ interface Variant {
   readonly vault: VaultKind
   readonly dpop: boolean
   /** Where tokens lie in plain text, and any script can read them: the docs say so of `VaultKind`. */
-  readonly readable: 'localStorage' | 'sessionStorage' | null
+  readonly readable: 'localStorage' | null
   /** One session in all tabs; otherwise each has its own. */
   readonly isShared: boolean
   readonly outlivesPage: boolean
@@ -22,7 +22,8 @@ const variants: readonly Variant[] = [
   encrypted,
   { ...encrypted, dpop: true },
   { ...encrypted, vault: 'local', readable: 'localStorage' },
-  { ...encrypted, vault: 'session', readable: 'sessionStorage', isShared: false },
+  // Sealed; though whoever reads the key beside it in sessionStorage can open it, as the docs say.
+  { ...encrypted, vault: 'session', isShared: false },
   { ...encrypted, vault: 'memory', isShared: false, outlivesPage: false },
 ]
 const kinds = ['access_token', 'refresh_token', 'id_token'] as const

@@ -127,7 +127,7 @@ describe('P8', () => {
     world.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
     await expect(session.getAccessToken({ forceRenewal: true })).rejects.toMatchObject({ code: 'session_ended' })
     expect(reasonOf(session)).toBe('revoked')
-    expect(ends).toEqual([{ type: 'session.ended', reason: 'revoked' }])
+    expect(ends).toMatchObject([{ type: 'session.ended', reason: 'revoked', problem: { oauthError: 'invalid_grant' } }])
     expect(renewalsAt(world.provider)).toBe(1)
     await world.leave(session)
     const next = world.open(tab)

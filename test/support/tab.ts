@@ -15,6 +15,15 @@ export function createStorage(): Storage {
   }
 }
 
+function copyOf(storage: Storage | null): Storage {
+  const copy = createStorage()
+  for (let index = 0; index < (storage?.length ?? 0); index += 1) {
+    const key = storage?.key(index) ?? ''
+    copy.setItem(key, storage?.getItem(key) ?? '')
+  }
+  return copy
+}
+
 interface LockRequest {
   readonly signal: AbortSignal | undefined
   grant(): void
@@ -148,9 +157,11 @@ interface TabTimer {
 interface TabOptions {
   readonly origin: string
   readonly profile?: Profile
+  /** It was opened by this tab's `window.open`, or duplicated: sessionStorage is copied. */
+  readonly opener?: Tab
 }
 
-export function openTab({ origin, profile = createProfile() }: TabOptions): Tab {
+export function openTab({ origin, profile = createProfile(), opener }: TabOptions): Tab {
   let href = `${origin}/`
   const listeners = new Map<string, Set<(event: Event) => void>>()
   /** What waits for a frozen tab; `null`: it is not frozen. */
@@ -186,7 +197,7 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
     },
     randomId: () => crypto.randomUUID(),
     localStorage: localStorageOf(() => tab, profile),
-    sessionStorage: createStorage(),
+    sessionStorage: copyOf(opener?.sessionStorage ?? null),
     locks: profile.locks,
     address: {
       href: () => href,
