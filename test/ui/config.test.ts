@@ -26,10 +26,15 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the demo’s configuration', () => {
   it('is taken as the server tells it, and nothing else with it', async () => {
     answer(JSON.stringify({ ...config, more: 1 }))
-    expect(await loadConfig()).toEqual(config)
+    expect(await loadConfig()).toEqual({ ...config, vault: 'encrypted', dpop: false })
+  })
+
+  it('takes a vault and DPoP where they are told', () => {
+    expect(parseConfig({ ...config, vault: 'local', dpop: true })).toEqual({ ...config, vault: 'local', dpop: true })
   })
 
   it.each([
+    [{ ...config, vault: 'toString', dpop: 'yes' }, /vault, dpop/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
     [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
