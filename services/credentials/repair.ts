@@ -1,17 +1,20 @@
-import type { Clock } from '../../machines/facts.ts'
-import type { Vault, VaultContent } from '../vault/types.ts'
-
-/** ms; less than any tab waits for an answer before it takes the turn of one that is silent (services/browser/turns.ts). */
-const longest = 3_000
+import { SessionError } from '../../machines/errors.ts'
+import type { CompareResult, VaultContent, VaultEntry } from '../vault/types.ts'
 
 /**
- * What the vault holds, for a tab that has the turn. Where the tab was held up between asking and hearing (frozen, hung), another
- * one may have overruled it and renewed: then what it heard is old, and it asks again.
+ * Reads the vault. What works but makes no sense stays so: then `known`, the very write that should be there, is written anew
+ * by `rewrite`, if by the record that write is still the one that counts.
  */
-export async function readFresh(vault: Vault, clock: Clock, signal: AbortSignal): Promise<VaultContent> {
-  for (;;) {
-    const askedAt = clock.now()
-    const content = await vault.read()
-    if (Math.abs(clock.now() - askedAt) < longest || signal.aborted) return content
+export async function readOrRepair(
+  read: () => Promise<VaultContent>,
+  known: VaultEntry | null,
+  rewrite: (known: VaultEntry) => Promise<CompareResult>,
+): Promise<VaultContent> {
+  try {
+    return await read()
+  } catch (error) {
+    if (known === null || !(error instanceof SessionError) || error.code !== 'vault_unreadable') throw error
+    const result = await rewrite(known)
+    return result.outcome === 'done' ? { entry: known, end: null } : result.content
   }
 }
