@@ -6,7 +6,7 @@ import { codeOf, entryOf } from './samples.ts'
 
 const fail = (code: 'vault_unreadable' | 'vault_unavailable') => () =>
   Promise.reject(new SessionError(code, 'It cannot be read.'))
-const done = () => vi.fn(() => Promise.resolve<CompareResult>({ outcome: 'done' }))
+const done = () => vi.fn<() => Promise<CompareResult>>(() => Promise.resolve({ outcome: 'done' }))
 
 test('what can be read is read, and nothing is written', async () => {
   const rewrite = done()
