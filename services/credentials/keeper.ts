@@ -6,6 +6,7 @@ import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
 import { createWorks } from './works.ts'
+import { readOrRepair } from './repair.ts'
 import type { Keeper, KeeperParts, Opened, Outcome, Unsaved, VaultNews } from './types.ts'
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
@@ -142,7 +143,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         const moved = await writeUnsaved(waiting)
         return moved === null ? { outcome: 'adopted', facts: waiting.entry.facts } : judge(facts, moved)
       }
-      const reading = vault.read()
+      const expected = expectedFor(facts)
+      const known = isCurrent(facts) ? current : null
+      const reading = readOrRepair(vault.read, known, (entry) => track(vault.replace(expected, entry)))
       // The vault still holds the write before the one that is only in memory: that one is as good as there.
       const isUntouched =
         waiting !== null && isSameWrite(waiting.entry.facts, facts) && isHeld(waiting.expected, await reading)
