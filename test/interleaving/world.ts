@@ -5,9 +5,13 @@ import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session } from '../../services/index.ts'
 import { SteppingClock, testNow } from '../../services/memory/index.ts'
 import type { Platform } from '../../services/browser/platform.ts'
+import type { SiblingMessage } from '../../services/browser/siblings.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
-import { Channels, Database, Gate, Locks, timersOf, type Removed } from './browser.ts'
+import { Channels, Database, Locks, timersOf, type Removed } from './browser.ts'
+import { Counts } from './counts.ts'
+import { Gate } from './gate.ts'
+import { Network } from './network.ts'
 import { lifetime, RotatingProvider } from './provider.ts'
 
 export interface LiveTab {
@@ -22,6 +26,10 @@ export interface LiveTab {
 }
 
 const origin = 'https://app.example'
+/** ms after which nobody believes in work that holds a turn: the longest request and write. */
+const longestWork = 65_000
+/** ms between two looks at what happens, while time passes. */
+const slice = 500
 const scope = 'encrypted|https://idp.example|app'
 
 /** A browser profile with tabs, and a provider. Nothing happens in it but what the scheduler lets happen. */
@@ -30,17 +38,17 @@ export class World {
   readonly provider = new RotatingProvider()
   readonly database: Database
   readonly tabs: LiveTab[] = []
-  /** Tabs that were closed, perhaps in the middle of something: what they had sent may have been lost. */
-  readonly killed = new Set<string>()
-  /** Tabs that were overruled while nothing reached them, and nobody heard of them: as good as frozen. */
-  readonly overruled = new Set<string>()
+  readonly network = new Network(this.provider, this.clock)
+  /** Why a second use of a refresh token is nobody's fault: whoever had sent it could not write the answer any more. */
+  readonly excuses = new Map<string, 'reusedAfterKill' | 'reusedAfterSilence'>()
+  readonly counts = new Counts()
   /** What people have the right to find at the end. Unknown where two of them wanted different things at once. */
   expected: 'in' | 'out' | 'unknown' = 'out'
   readonly complaints: string[] = []
   /** What the tabs told, for whoever reads a failure. */
   readonly told: string[] = []
   readonly locks: Locks
-  readonly #channels = new Channels()
+  readonly #channels = new Channels((message, from, to) => this.#onPost(message, from, to))
   readonly #storage = createStorage()
   readonly #scheduler: Scheduler
   readonly #removed: Removed | null
@@ -50,18 +58,13 @@ export class World {
     this.#scheduler = scheduler
     this.#removed = removed
     this.database = new Database(removed)
-    this.locks = new Locks(removed, (thief, holder, isTold) => {
-      this.overruled.add(holder.tab)
-      // Every message has arrived, the question too, and the holder knows that it is one: it must have answered.
-      if (isTold && !this.#channels.isTalking(thief, holder))
-        this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
-    })
+    this.locks = new Locks(removed, (thief, holder) => this.#onSteal(thief, holder))
   }
 
   open(): LiveTab {
     this.#count += 1
     const name = `tab ${this.#count}`
-    const gate = new Gate(this.#scheduler, name)
+    const gate = new Gate(this.#scheduler, this.clock, name)
     const listeners = new Map<string, Set<(event: Event) => void>>()
     const platform = this.#platform(gate, name, listeners)
     const session = createSessionOn(
@@ -85,15 +88,10 @@ export class World {
         }),
         keeper: (keeper) => this.#keeper(keeper),
         provider: {
-          renew: async ({ tokens }) => {
-            await gate.pass('request on its way')
-            const answer = settled(() => this.provider.renew(tokens.refreshToken ?? '', name))
-            await gate.pass('answer on its way')
-            return answer()
-          },
+          renew: ({ tokens }) => this.network.renew(tokens.refreshToken ?? '', gate),
           loadProfile: (subject) => Promise.resolve({ sub: subject }),
           revoke: async ({ tokens }) => {
-            await gate.pass('revocation on its way')
+            await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
           },
           leave: () => Promise.resolve(),
@@ -132,6 +130,7 @@ export class World {
       this.told.push(`${name}: ${fact.type} ${'reason' in fact ? String(fact.reason) : ''}`),
     )
     session.on('login.completed', () => {
+      this.counts.logins += 1
       if (tab.isLoginClear) this.expected = 'in'
     })
     session.start()
@@ -147,31 +146,97 @@ export class World {
   kill(tab: LiveTab): void {
     // Its login may have been written, or not.
     if (statusOf(tab) === 'signingIn') this.expected = 'unknown'
+    this.counts.kills += 1
     tab.gate.isOpen = false
-    this.killed.add(tab.name)
+    this.#excuse(tab.gate, 'reusedAfterKill')
     this.tabs.splice(this.tabs.indexOf(tab), 1)
     this.locks.forget(tab.gate)
   }
 
+  freeze(tab: LiveTab): void {
+    this.counts.freezes += 1
+    tab.gate.isFrozen = true
+  }
+
+  goOnline(tab: LiveTab): void {
+    if (this.network.offline.delete(tab.gate)) tab.fire('online')
+  }
+
   /** Lets everything under way come to its end, with time passing, until nothing changes any more. */
   async settle(): Promise<void> {
+    this.provider.mood = 'well'
+    for (const tab of this.tabs) {
+      await tab.gate.thaw()
+      this.goOnline(tab)
+    }
     for (let round = 0; round < 12; round += 1) {
       await this.calm()
       for (const tab of this.tabs) tab.fire('focus')
-      await this.calm()
-      await this.clock.advance(7_000)
+      await this.pass(7_000, Infinity)
     }
     await this.calm()
   }
 
+  /** Lets time pass while up to `pace` things happen in each slice of it. */
+  async pass(ms: number, pace: number): Promise<void> {
+    const end = this.clock.now() + ms
+    for (;;) {
+      await this.let(pace)
+      const left = end - this.clock.now()
+      if (left <= 0) return
+      // Where nothing is under way, nothing happens before the next timer.
+      const next = this.#scheduler.count() > 0 ? slice : Math.max(1, this.clock.waits()[0] ?? left)
+      await this.clock.advance(Math.min(left, next))
+    }
+  }
+
   /** As long as something is scheduled, let it happen. */
-  async calm(): Promise<void> {
+  calm(): Promise<void> {
+    return this.let(Infinity)
+  }
+
+  /** Lets up to so many things happen, in the order that the scheduler chooses. */
+  async let(most: number): Promise<void> {
     await this.clock.advance(0)
-    for (let steps = 0; this.#scheduler.count() > 0; steps += 1) {
+    for (let steps = 0; steps < most && this.#scheduler.count() > 0; steps += 1) {
       if (steps > 5_000) throw new Error('The tabs do not come to rest.')
+      this.counts.steps += 1
       await this.#scheduler.waitNext(1)
       await this.clock.advance(0)
     }
+  }
+
+  /** The refresh token that the vault holds. */
+  #keptToken(): string | undefined {
+    // The cabinet of these tabs keeps things as they are.
+    const kept = this.database.login?.kept as { readonly tokens?: { readonly refreshToken?: string } } | null | undefined
+    return kept?.tokens?.refreshToken
+  }
+
+  /** What this tab has sent for what the vault still holds, it will never write, or too late. */
+  #excuse(gate: Gate, why: 'reusedAfterKill' | 'reusedAfterSilence'): void {
+    const token = this.#keptToken()
+    if (token !== undefined && this.network.hasSent(token, gate)) this.excuses.set(token, why)
+  }
+
+  #onSteal(thief: Gate, holder: Gate): void {
+    this.counts.overruled = 1
+    // Whoever is within reach must have answered, and must have been heard.
+    const isRight = thief.isOutOfReach || holder.isOutOfReach || this.network.hasWaited(holder, longestWork)
+    if (isRight) this.#excuse(holder, 'reusedAfterSilence')
+    else this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
+  }
+
+  #onPost(message: unknown, from: Gate, to: Gate): boolean {
+    const { kind } = message as SiblingMessage
+    if (kind === 'turn.asked') {
+      this.counts.asked = 1
+      // Without the rule that one asks at a time: whoever waits does not hear of other questions.
+      return this.#removed !== 'one question' || this.locks.holder === to
+    }
+    if (kind !== 'turn.held') return true
+    if (this.locks.holder === from) this.counts.answered = 1
+    return this.#removed !== 'answer'
   }
 
   /** Never is one person's token with another's facts, whatever is going on. */
@@ -196,8 +261,10 @@ export class World {
 
   #platform(gate: Gate, name: string, listeners: Map<string, Set<(event: Event) => void>>): Platform {
     let ids = 0
+    const chance = (this.#count * 0.37) % 1
     return {
-      clock: { now: () => this.clock.now(), chance: () => 0.5 },
+      // Each tab has its own chance, so that their pauses are not all alike.
+      clock: { now: () => this.clock.now(), chance: () => chance },
       timers: timersOf(gate, this.clock),
       randomId: () => `${name} ${(ids += 1)}`,
       localStorage: this.#storage,
@@ -207,7 +274,7 @@ export class World {
       openChannel: () => this.#channels.of(gate),
       openWindow: () => null,
       closeThisWindow: () => {},
-      isOnline: () => true,
+      isOnline: () => !this.network.offline.has(gate),
       isVisible: () => true,
       listen: (event, listener) => {
         const all = listeners.get(event) ?? new Set()
@@ -219,15 +286,3 @@ export class World {
 }
 
 const statusOf = ({ session }: LiveTab): SessionStatus => selectStatus(session.getSnapshot())
-
-/** Does it now, and says later how it went. */
-function settled<T>(work: () => T): () => T {
-  try {
-    const value = work()
-    return () => value
-  } catch (error) {
-    return () => {
-      throw error as Error
-    }
-  }
-}
