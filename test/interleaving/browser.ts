@@ -119,7 +119,7 @@ export class Locks {
           },
           lose: () =>
             void told
-              .then(() => gate.reach('loss of the turn'))
+              .then(() => gate.reachFirst('loss of the turn'))
               .then(() => reject(new DOMException('The lock was stolen.', 'AbortError'))),
         }
         signal?.addEventListener('abort', () => {

@@ -30,7 +30,10 @@ export class Counts {
   /** For people. */
   inWords(): string {
     return names(this)
-      .map((name) => `${this[name].toLocaleString('en')} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+      .map(
+        (name) =>
+          `${this[name].toLocaleString('en')} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+      )
       .join(', ')
   }
 }

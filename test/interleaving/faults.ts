@@ -42,7 +42,5 @@ export function faultsOf(world: World): string[] {
     if (status === 'signedOut' && tab.session.hasValid()) faults.push(`${tab.name} is out and has a token`)
   }
   if (world.locks.holder !== null) faults.push('a turn is held by nobody who needs it')
-  return faults.length === 0
-    ? []
-    : [...faults, `told: ${world.told.filter((told) => !/profile|metadata/.test(told)).join(', ')}`]
+  return faults.length === 0 ? [] : [...faults, ...world.told.filter((told) => !/profile|metadata/.test(told))]
 }

@@ -21,6 +21,8 @@ export class Gate {
   /** When each thing that has not reached the tab yet was sent to it. */
   readonly #underWay = new Set<{ readonly since: number }>()
   #lastLate = -Infinity
+  /** What is sent to the tab reaches it after this. */
+  #first: Promise<void> = Promise.resolve()
 
   constructor(scheduler: Scheduler, clock: SteppingClock, tab: string) {
     this.#scheduler = scheduler
@@ -36,6 +38,7 @@ export class Gate {
   /** Something that the tab itself has to see. */
   async pass(step: string): Promise<void> {
     if (!this.isOpen) return never()
+    await this.#first
     await this.travel(step)
     if (this.isFrozen) await new Promise<void>((resolve) => this.#parked.push(resolve))
     if (!this.isOpen) return never()
@@ -48,6 +51,13 @@ export class Gate {
     await this.pass(step)
     this.#underWay.delete(way)
     if (this.#clock.now() - way.since > prompt) this.#lastLate = this.#clock.now()
+  }
+
+  /** As `reach`; whatever is sent to the tab later does not overtake this. */
+  reachFirst(step: string): Promise<void> {
+    const reached = this.reach(step)
+    this.#first = reached
+    return reached
   }
 
   /** Was there anything, in the time for an answer, that did not reach the tab in time? */

@@ -3,7 +3,7 @@ import { selectFacts, selectStatus, type SessionStatus } from '../../machines/in
 import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session } from '../../services/index.ts'
-import { SteppingClock, testNow } from '../../services/memory/index.ts'
+import { comeToRest, SteppingClock, testNow } from '../../services/memory/index.ts'
 import type { Platform } from '../../services/browser/platform.ts'
 import type { SiblingMessage } from '../../services/browser/siblings.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
@@ -127,7 +127,7 @@ export class World {
     }
     session.subscribe(() => this.#check(tab))
     session.actor.on('*', (fact) =>
-      this.told.push(`${name}: ${fact.type} ${'reason' in fact ? String(fact.reason) : ''}`),
+      this.tell(`${name}: ${fact.type}${'reason' in fact ? ` (${String(fact.reason)})` : ''}`),
     )
     session.on('login.completed', () => {
       this.counts.logins += 1
@@ -136,6 +136,11 @@ export class World {
     session.start()
     this.tabs.push(tab)
     return tab
+  }
+
+  /** For whoever reads a failure. */
+  tell(what: string): void {
+    this.told.push(`${(this.clock.now() - testNow) / 1000} s ${what}`)
   }
 
   /** Is any other tab in the middle of a login or a logout? */
@@ -169,10 +174,10 @@ export class World {
       await tab.gate.thaw()
       this.goOnline(tab)
     }
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       await this.calm()
       for (const tab of this.tabs) tab.fire('focus')
-      await this.pass(7_000, Infinity)
+      await this.pass(14_000, Infinity)
     }
     await this.calm()
   }
@@ -202,14 +207,18 @@ export class World {
       if (steps > 5_000) throw new Error('The tabs do not come to rest.')
       this.counts.steps += 1
       await this.#scheduler.waitNext(1)
-      await this.clock.advance(0)
+      await comeToRest()
+      if (this.clock.waits()[0] === 0) await this.clock.advance(0)
     }
   }
 
   /** The refresh token that the vault holds. */
   #keptToken(): string | undefined {
     // The cabinet of these tabs keeps things as they are.
-    const kept = this.database.login?.kept as { readonly tokens?: { readonly refreshToken?: string } } | null | undefined
+    const kept = this.database.login?.kept as
+      | { readonly tokens?: { readonly refreshToken?: string } }
+      | null
+      | undefined
     return kept?.tokens?.refreshToken
   }
 
@@ -220,8 +229,11 @@ export class World {
   }
 
   #onSteal(thief: Gate, holder: Gate): void {
+    // Granted in the moment in which it began to take over: it steals from itself, and has lost nothing.
+    if (thief === holder) return
     this.counts.overruled = 1
     // Whoever is within reach must have answered, and must have been heard.
+    this.tell(`${thief.tab} takes the turn from ${holder.tab}`)
     const isRight = thief.isOutOfReach || holder.isOutOfReach || this.network.hasWaited(holder, longestWork)
     if (isRight) this.#excuse(holder, 'reusedAfterSilence')
     else this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
@@ -229,6 +241,7 @@ export class World {
 
   #onPost(message: unknown, from: Gate, to: Gate): boolean {
     const { kind } = message as SiblingMessage
+    if (kind === 'turn.asked' || kind === 'turn.held') this.tell(`${from.tab} to ${to.tab}: ${kind}`)
     if (kind === 'turn.asked') {
       this.counts.asked = 1
       // Without the rule that one asks at a time: whoever waits does not hear of other questions.
