@@ -4,6 +4,7 @@ import { isHeld, isSameWrite, stampOf } from '../vault/stamp.ts'
 import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { newEntry, renewedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
+import { readFresh } from './reading.ts'
 import { createWorks } from './works.ts'
 import type { Keeper, KeeperParts, Opened, Outcome, Unsaved, VaultNews } from './types.ts'
 
@@ -55,14 +56,11 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     forgetUnsaved()
     return { outcome: 'adopted', facts: entry.facts }
   }
-  /** After an end of this tab's, what was read before it counts no more. */
-  const judgeWhenRead = async (
-    facts: CredentialFacts,
-    reading: Promise<VaultContent>,
-  ): ReturnType<Keeper['recheck']> => {
+  /** After an end of this tab's, or when nobody waits for it any more, what was read counts no more. */
+  const judgeWhenRead = async (facts: CredentialFacts, reading: Promise<VaultContent>, signal: AbortSignal) => {
     const endsBefore = ends
     const content = await reading
-    return ends === endsBefore ? judge(facts, content) : { outcome: 'discarded' }
+    return ends === endsBefore && !signal.aborted ? judge(facts, content) : { outcome: 'discarded' as const }
   }
   const isCurrent = (stamp: Stamp): boolean => current !== null && isSameWrite(current.facts, stamp)
   /** The write that the vault holds where this tab acts on `facts`. */
@@ -128,6 +126,11 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       take(entry)
       announce()
       if (login.profile !== null) await track(notebook.noteProfile(login.profile))
+      // Overtaken meanwhile, and told of it while this login was not known yet: it is told once more, after this one.
+      if (ends === endsBefore && !isCurrent(entry.facts)) {
+        take(entry)
+        void keeper.look()
+      }
       return {
         facts: entry.facts,
         profile: login.profile,
@@ -135,17 +138,17 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       }
     },
 
-    async recheck(facts) {
+    async recheck(facts, signal) {
       const waiting = unsaved
       if (waiting !== null && isNewer(facts, waiting.entry.facts)) {
         const moved = await writeUnsaved(waiting)
         return moved === null ? { outcome: 'adopted', facts: waiting.entry.facts } : judge(facts, moved)
       }
-      const reading = vault.read()
+      const reading = readFresh(vault, clock, signal)
       // The vault still holds the write before the one that is only in memory: that one is as good as there.
       const isUntouched =
         waiting !== null && isSameWrite(waiting.entry.facts, facts) && isHeld(waiting.expected, await reading)
-      return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading)
+      return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading, signal)
     },
 
     async commit(facts, answer, before = current) {
@@ -185,7 +188,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
 
     untilSaved: () => unsaved?.settled ?? Promise.resolve(),
 
-    async confirm(facts, problem) {
+    async confirm(facts, problem, signal) {
       const endsBefore = ends
       const result = await track(vault.reject(expectedFor(facts), 'revoked'))
       if (result.outcome === 'done') {
@@ -195,7 +198,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         announce()
         return { outcome: 'rejected', problem }
       }
-      if (ends !== endsBefore) return { outcome: 'discarded' }
+      if (ends !== endsBefore || signal.aborted) return { outcome: 'discarded' }
       const judged = judge(facts, result.content)
       return judged.outcome === 'adopted' ? judged : { outcome: 'discarded' }
     },

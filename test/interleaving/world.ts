@@ -174,10 +174,10 @@ export class World {
       await tab.gate.thaw()
       this.goOnline(tab)
     }
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       await this.calm()
       for (const tab of this.tabs) tab.fire('focus')
-      await this.pass(14_000, Infinity)
+      await this.pass(15_000, Infinity)
     }
     await this.calm()
   }

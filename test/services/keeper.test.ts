@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Clock, CredentialFacts } from '../../machines/facts.ts'
 import type { SiblingMessage } from '../../services/browser/siblings.ts'
 import type { TokenAnswer } from '../../services/credentials/facts.ts'
 import { createKeeper } from '../../services/credentials/keeper.ts'
@@ -24,6 +25,7 @@ function createFitfulVault() {
       return through('read', () => answered)
     },
     begin: (entry) => through('begin', () => vault.begin(entry)),
+    writeNotes: (notes) => through('writeNotes', () => vault.writeNotes(notes)),
     replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
   }
   return {
@@ -55,7 +57,7 @@ let kept: ReturnType<typeof createFitfulVault>
 let announced: SiblingMessage[]
 let keepers: Keeper[]
 
-function keeperOf(tab = 'tab'): Keeper {
+function keeperOf(tab = 'tab', clock: Clock = clockAt(0)): Keeper {
   const keeper = createKeeper({
     vault: kept.vault,
     siblings: {
@@ -64,7 +66,7 @@ function keeperOf(tab = 'tab'): Keeper {
       listen: () => () => {},
       close: () => {},
     },
-    clock: clockAt(0),
+    clock,
     policy: { lead: 60_000 },
     tab,
     randomId: () => crypto.randomUUID(),
@@ -105,7 +107,7 @@ describe('P12 an end', () => {
     const keeper = keeperOf()
     const { facts } = await keeper.begin(login())
     const goOn = kept.hold('read')
-    const checking = keeper.recheck(facts)
+    const checking = keeper.recheck(facts, stay)
     const looking = keeper.look()
     await keeper.end(facts.generation, 'logout')
     goOn()
@@ -171,7 +173,7 @@ describe('P5 a write that fails', () => {
     kept.failing.add('replace')
     const goOn = kept.hold('replace')
     const committing = keeper.commit(facts, answer)
-    await keeper.recheck(facts)
+    await keeper.recheck(facts, stay)
     goOn()
     expect(await committing).toMatchObject({ outcome: 'unsaved' })
     expect(keeper.current()?.tokens.refreshToken).toBe('r2')
@@ -259,6 +261,27 @@ describe('P11 a look', () => {
     expect(news).toMatchObject([{ type: 'sibling.loggedIn' }])
   })
 
+  test('tells what overtook a login of this tab before it was known here', async () => {
+    for (const overtake of [
+      (there: Keeper) => there.begin(login('bob')),
+      (there: Keeper, { facts }: { facts: CredentialFacts }) => there.end(facts.generation, 'logout'),
+    ]) {
+      const [here, there] = [keeperOf('here'), keeperOf('there')]
+      const goOn = kept.hold('writeNotes')
+      const beginning = here.begin({ ...login(), profile: { sub: 'alice' } })
+      await expect.poll(() => here.current()).not.toBeNull()
+      await overtake(there, here.current()!)
+      await here.look()
+      expect(here.current()).toBeNull()
+      const news = newsOf(here)
+      goOn()
+      const begun = await beginning
+      await expect.poll(() => news).toHaveLength(1)
+      expect(news[0]?.type).toMatch(/^sibling\.(loggedIn|ended)$/)
+      expect(begun.facts.subject).toBe('alice')
+    }
+  })
+
   test('that cannot read tells nothing', async () => {
     const keeper = keeperOf()
     await keeper.begin(login())
@@ -267,6 +290,34 @@ describe('P11 a look', () => {
     await keeper.look()
     expect(news).toEqual([])
     expect(keeper.current()).not.toBeNull()
+  })
+})
+
+describe('P10 looking again at the vault, once it is our turn', () => {
+  test('takes nothing when nobody waits for it any more', async () => {
+    const [here, there] = [keeperOf('here'), keeperOf('there')]
+    const { facts } = await here.begin(login())
+    await there.begin(login())
+    const gone = new AbortController()
+    const goOn = kept.hold('read')
+    const checking = here.recheck(facts, gone.signal)
+    gone.abort()
+    goOn()
+    expect(await checking).toEqual({ outcome: 'discarded' })
+    expect(here.current()?.facts).toEqual(facts)
+  })
+
+  test('does not believe what a tab hears that was held up: another one may have renewed meanwhile', async () => {
+    let now = 0
+    const [here, there] = [keeperOf('here', { now: () => now, chance: () => 0.5 }), keeperOf('there')]
+    const { facts } = await here.begin(login())
+    await there.open(stay)
+    const goOn = kept.hold('read')
+    const checking = here.recheck(facts, stay)
+    await there.commit(facts, answer)
+    now = 10_000
+    goOn()
+    expect(await checking).toMatchObject({ outcome: 'adopted', facts: { revision: 2 } })
   })
 })
 
