@@ -20,6 +20,7 @@ async function findFault(runs: number, from: number, removed: Removed | null) {
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), steps(depth), async (scheduler, tabs, story) => {
       const told = await play(scheduler, tabs, story, removed)
       counts.add(told.counts)
+      if (counts.schedules % 10_000 === 0) console.log(`… ${counts.inWords()}`)
       if (told.faults.length > 0) throw new Error(`${tabs} tabs: ${inWords(story)}\n  ${told.faults.join('\n  ')}`)
     }),
     // What is left out on purpose need not be shrunk.
