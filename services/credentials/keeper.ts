@@ -86,9 +86,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   }
 
   /** The chart does not hear of what was read any more: then it is not taken, and a later look tells of it. */
-  const givenUp = (): Opened => {
-    current = null
-    knownGeneration = null
+  const givenUp = (before: VaultEntry | null): Opened => {
+    // What was taken meanwhile is what the chart acts on now.
+    if (current === before) [current, knownGeneration] = [null, null]
     return { session: null, end: null }
   }
 
@@ -96,13 +96,14 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     current: () => current,
 
     async open(signal) {
+      const before = current
       await trySaving()
       try {
         const { entry, end } = await vault.read()
         // A write that still does not go through belongs to this entry, or to none.
         const kept = unsaved !== null && isHeld(unsaved.expected, { entry, end }) ? unsaved.entry : entry
         const session = kept === null ? null : await sessionOf(kept)
-        if (signal.aborted) return givenUp()
+        if (signal.aborted) return givenUp(before)
         if (kept === entry) forgetUnsaved()
         if (kept === null) current = null
         else take(kept)

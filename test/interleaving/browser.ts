@@ -41,6 +41,11 @@ export class Database {
     return [...this.stores.logins.values()][0] as LoginRecord | undefined
   }
 
+  /** The one that is kept. The cabinet of these tabs keeps things as they are. */
+  get refreshToken(): string | undefined {
+    return (this.login?.kept as { tokens: { refreshToken?: string } } | null | undefined)?.tokens.refreshToken
+  }
+
   #open(gate: Gate | null) {
     const store = (name: keyof Database['stores']) => ({
       get: async (key: string) => {

@@ -37,6 +37,8 @@ export function faultsOf(world: World): string[] {
         `${tab.name} has ${facts?.generation}/${facts?.revision}, the vault ${kept?.generation}/${kept?.revision}`,
       )
     }
+    if (status === 'signedIn' && !tab.session.hasValid() && (facts?.expiresAt ?? 0) > world.clock.now())
+      faults.push(`${tab.name} is in and has no token`)
     if (status === 'signedOut' && isKept && reason !== 'subject_changed')
       faults.push(`${tab.name} is out, and the vault holds a session`)
     if (status === 'signedOut' && tab.session.hasValid()) faults.push(`${tab.name} is out and has a token`)

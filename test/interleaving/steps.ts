@@ -10,6 +10,8 @@ export type Step =
   | { readonly do: 'pass'; readonly ms: number; readonly pace: number }
   | { readonly do: 'open' | 'revoke' }
   | { readonly do: 'provider'; readonly mood: Mood }
+  | StepInTab
+export type StepInTab =
   | { readonly do: (typeof inTabs)[number]; readonly tab: number }
   | { readonly do: 'login'; readonly tab: number; readonly person: string }
 

@@ -2,7 +2,7 @@ import type { Scheduler } from 'fast-check'
 import type { Removed } from './browser.ts'
 import type { Counts } from './counts.ts'
 import { faultsOf } from './faults.ts'
-import { turnHolder, type Step } from './steps.ts'
+import { turnHolder, type Step, type StepInTab } from './steps.ts'
 import { World, type LiveTab } from './world.ts'
 
 interface Told {
@@ -48,17 +48,18 @@ async function take(world: World, step: Step): Promise<void> {
       if (world.tabs.length < 4) world.open()
       return
     case 'revoke':
-      world.provider.revokeAll()
-      // Whoever finds out is signed out; whoever does not need a renewal goes on. A login under way may be among them.
-      if (world.expected === 'in') world.expected = 'unknown'
-      for (const tab of world.tabs) tab.isLoginClear = false
-      return
+      return revoke(world)
     case 'provider':
       world.provider.mood = step.mood
       return
+    default: {
+      const at = tabOf(world, step.tab)
+      if (at !== undefined) await takeIn(world, at, step)
+    }
   }
-  const at = tabOf(world, step.tab)
-  if (at === undefined) return
+}
+
+async function takeIn(world: World, at: LiveTab, step: StepInTab): Promise<void> {
   switch (step.do) {
     case 'kill':
       return world.kill(at)
@@ -71,13 +72,13 @@ async function take(world: World, step: Step): Promise<void> {
       return
     case 'online':
       return world.goOnline(at)
-    case 'look':
-      // Whatever a person looks at runs.
-      await at.gate.thaw()
-      return at.fire('focus')
     case 'need':
       if (!at.gate.isFrozen) at.session.send({ type: 'token.required' })
       return
+    case 'look':
+      // Whatever a person looks at, or clicks at, runs.
+      await at.gate.thaw()
+      return at.fire('focus')
     case 'logout':
       await at.gate.thaw()
       return logOut(world, at)
@@ -85,6 +86,13 @@ async function take(world: World, step: Step): Promise<void> {
       await at.gate.thaw()
       return logIn(world, at, step.person)
   }
+}
+
+function revoke(world: World): void {
+  world.provider.revokeAll()
+  // Whoever finds out is signed out; whoever does not need a renewal goes on. A login under way may be among them.
+  if (world.expected === 'in') world.expected = 'unknown'
+  for (const tab of world.tabs) tab.isLoginClear = false
 }
 
 function logOut(world: World, at: LiveTab): void {

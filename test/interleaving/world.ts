@@ -212,19 +212,9 @@ export class World {
     }
   }
 
-  /** The refresh token that the vault holds. */
-  #keptToken(): string | undefined {
-    // The cabinet of these tabs keeps things as they are.
-    const kept = this.database.login?.kept as
-      | { readonly tokens?: { readonly refreshToken?: string } }
-      | null
-      | undefined
-    return kept?.tokens?.refreshToken
-  }
-
   /** What this tab has sent for what the vault still holds, it will never write, or too late. */
   #excuse(gate: Gate, why: 'reusedAfterKill' | 'reusedAfterSilence'): void {
-    const token = this.#keptToken()
+    const token = this.database.refreshToken
     if (token !== undefined && this.network.hasSent(token, gate)) this.excuses.set(token, why)
   }
 

@@ -1,94 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Clock, CredentialFacts } from '../../machines/facts.ts'
-import type { SiblingMessage } from '../../services/browser/siblings.ts'
-import type { TokenAnswer } from '../../services/credentials/facts.ts'
-import { createKeeper } from '../../services/credentials/keeper.ts'
-import type { Keeper, NewLogin, VaultNews } from '../../services/credentials/types.ts'
-import { createMemoryVault } from '../../services/vault/memory.ts'
-import type { Vault } from '../../services/vault/types.ts'
-import { clockAt, codeOf, entryOf } from './samples.ts'
+import { answer, login, newsOf, startKeeping, stay, type Keeping } from './keeping.ts'
+import { codeOf, entryOf } from './samples.ts'
 
-/** A vault in which one kind of work waits, or fails, as the test says. */
-function createFitfulVault() {
-  const vault = createMemoryVault()
-  const gates = new Map<keyof Vault, Promise<void>>()
-  const failing = new Set<keyof Vault>()
-  const through = <T>(name: keyof Vault, work: () => Promise<T>): Promise<T> =>
-    (gates.get(name) ?? Promise.resolve()).then(() =>
-      failing.has(name) ? Promise.reject(new Error(`${name} failed`)) : work(),
-    )
-  const fitful: Vault = {
-    ...vault,
-    // What was asked for before is answered as it was then.
-    read: () => {
-      const answered = vault.read()
-      return through('read', () => answered)
-    },
-    begin: (entry) => through('begin', () => vault.begin(entry)),
-    writeNotes: (notes) => through('writeNotes', () => vault.writeNotes(notes)),
-    replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
-  }
-  return {
-    vault: fitful,
-    failing,
-    /** Holds this work back; returns how to let it go on. */
-    hold(name: keyof Vault): () => void {
-      let open = (): void => {}
-      gates.set(name, new Promise((resolve) => (open = resolve)))
-      return () => {
-        gates.delete(name)
-        open()
-      }
-    },
-  }
-}
-
-const login = (subject = 'alice'): NewLogin => ({
-  answer: { accessToken: `access of ${subject}`, tokenType: 'Bearer', refreshToken: 'r1', expiresIn: 300 },
-  subject,
-  scope: 'openid',
-  ceilingAt: undefined,
-  profile: null,
-})
-const answer: TokenAnswer = { accessToken: 'new', tokenType: 'Bearer', refreshToken: 'r2', expiresIn: 300 }
-const stay = new AbortController().signal
-
-let kept: ReturnType<typeof createFitfulVault>
-let announced: SiblingMessage[]
-let keepers: Keeper[]
-
-function keeperOf(tab = 'tab', clock: Clock = clockAt(0)): Keeper {
-  const keeper = createKeeper({
-    vault: kept.vault,
-    siblings: {
-      isReachable: true,
-      announce: (message) => void announced.push(message),
-      listen: () => () => {},
-      close: () => {},
-    },
-    clock,
-    policy: { lead: 60_000 },
-    tab,
-    randomId: () => crypto.randomUUID(),
-    lastActiveAt: () => undefined,
-  })
-  keepers.push(keeper)
-  return keeper
-}
-function newsOf(keeper: Keeper): VaultNews[] {
-  const news: VaultNews[] = []
-  keeper.listen((item) => news.push(item))
-  return news
-}
-
+let keeping: Keeping
+let kept: Keeping['kept']
+let keeperOf: Keeping['keeperOf']
 beforeEach(() => {
-  kept = createFitfulVault()
-  announced = []
-  keepers = []
+  keeping = startKeeping()
+  ;({ kept, keeperOf } = keeping)
 })
-afterEach(() => {
-  for (const keeper of keepers) keeper.close()
-})
+afterEach(() => keeping.close())
 
 describe('P12 an end', () => {
   test('takes with it a login that is being written', async () => {
@@ -261,27 +182,6 @@ describe('P11 a look', () => {
     expect(news).toMatchObject([{ type: 'sibling.loggedIn' }])
   })
 
-  test('tells what overtook a login of this tab before it was known here', async () => {
-    for (const overtake of [
-      (there: Keeper) => there.begin(login('bob')),
-      (there: Keeper, { facts }: { facts: CredentialFacts }) => there.end(facts.generation, 'logout'),
-    ]) {
-      const [here, there] = [keeperOf('here'), keeperOf('there')]
-      const goOn = kept.hold('writeNotes')
-      const beginning = here.begin({ ...login(), profile: { sub: 'alice' } })
-      await expect.poll(() => here.current()).not.toBeNull()
-      await overtake(there, here.current()!)
-      await here.look()
-      expect(here.current()).toBeNull()
-      const news = newsOf(here)
-      goOn()
-      const begun = await beginning
-      await expect.poll(() => news).toHaveLength(1)
-      expect(news[0]?.type).toMatch(/^sibling\.(loggedIn|ended)$/)
-      expect(begun.facts.subject).toBe('alice')
-    }
-  })
-
   test('that cannot read tells nothing', async () => {
     const keeper = keeperOf()
     await keeper.begin(login())
@@ -290,34 +190,6 @@ describe('P11 a look', () => {
     await keeper.look()
     expect(news).toEqual([])
     expect(keeper.current()).not.toBeNull()
-  })
-})
-
-describe('P10 looking again at the vault, once it is our turn', () => {
-  test('takes nothing when nobody waits for it any more', async () => {
-    const [here, there] = [keeperOf('here'), keeperOf('there')]
-    const { facts } = await here.begin(login())
-    await there.begin(login())
-    const gone = new AbortController()
-    const goOn = kept.hold('read')
-    const checking = here.recheck(facts, gone.signal)
-    gone.abort()
-    goOn()
-    expect(await checking).toEqual({ outcome: 'discarded' })
-    expect(here.current()?.facts).toEqual(facts)
-  })
-
-  test('does not believe what a tab hears that was held up: another one may have renewed meanwhile', async () => {
-    let now = 0
-    const [here, there] = [keeperOf('here', { now: () => now, chance: () => 0.5 }), keeperOf('there')]
-    const { facts } = await here.begin(login())
-    await there.open(stay)
-    const goOn = kept.hold('read')
-    const checking = here.recheck(facts, stay)
-    await there.commit(facts, answer)
-    now = 10_000
-    goOn()
-    expect(await checking).toMatchObject({ outcome: 'adopted', facts: { revision: 2 } })
   })
 })
 
