@@ -71,11 +71,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   const writeUnsaved = async (waiting: Unsaved): Promise<VaultContent | null> => {
     const result = await track(vault.replace(waiting.expected, waiting.entry))
     if (unsaved === waiting) forgetUnsaved()
-    const isThere =
-      result.outcome === 'done' ||
-      // An earlier try had gone through although nobody waited for it any more.
-      isHeld(waiting.entry.facts, result.content)
-    if (!isThere) return result.content
+    // An earlier try may have gone through although nobody waited for it any more.
+    if (result.outcome !== 'done' && !isHeld(waiting.entry.facts, result.content)) return result.content
     announce()
     return null
   }
@@ -192,14 +189,16 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     async confirm(facts, problem, signal) {
       const endsBefore = ends
       const result = await track(vault.reject(expectedFor(facts), 'revoked'))
+      if (result.outcome === 'done') announce()
+      // Nobody waits for it any more: it is heard of as if another tab had done it.
+      if (signal.aborted) void keeper.look()
+      if (ends !== endsBefore || signal.aborted) return { outcome: 'discarded' }
       if (result.outcome === 'done') {
         forgetUnsaved()
         notebook.forget()
         current = null
-        announce()
         return { outcome: 'rejected', problem }
       }
-      if (ends !== endsBefore || signal.aborted) return { outcome: 'discarded' }
       const judged = judge(facts, result.content)
       return judged.outcome === 'adopted' ? judged : { outcome: 'discarded' }
     },

@@ -1,13 +1,9 @@
 import type { Scheduler } from 'fast-check'
 import { comeToRest, type SteppingClock } from '../../services/memory/index.ts'
+import { answerTime, prompt } from './times.ts'
 
 /** A promise that never settles: what a tab that is gone waits for. */
 const never = <T>(): Promise<T> => new Promise(() => {})
-
-/** What reaches a tab within this time, ms, reaches it in time: a question and its answer both fit into the time for an answer. */
-const prompt = 2_000
-/** The time for an answer, ms: a third of the patience. */
-const answerTime = 5_000
 
 /** One tab's way to everything that it shares with others: each step waits until the scheduler lets it go. */
 export class Gate {

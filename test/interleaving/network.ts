@@ -22,16 +22,19 @@ export class Network {
   readonly #underWay = new Set<Request>()
   readonly #provider: RotatingProvider
   readonly #clock: SteppingClock
+  readonly #onSend: (token: string, gate: Gate) => void
 
-  constructor(provider: RotatingProvider, clock: SteppingClock) {
+  constructor(provider: RotatingProvider, clock: SteppingClock, onSend: (token: string, gate: Gate) => void) {
     this.#provider = provider
     this.#clock = clock
+    this.#onSend = onSend
   }
 
   async renew(token: string, gate: Gate): Promise<TokenAnswer> {
     if (this.offline.has(gate)) throw new SessionError('offline', 'This device is offline.')
     const request: Request = { gate, at: this.#clock.now() }
     this.#underWay.add(request)
+    this.#onSend(token, gate)
     this.#sent.set(token, (this.#sent.get(token) ?? new Set()).add(gate))
     try {
       // What was sent arrives, also when its tab is frozen or closed meanwhile.

@@ -13,6 +13,7 @@ import { Counts } from './counts.ts'
 import { Gate } from './gate.ts'
 import { Network } from './network.ts'
 import { lifetime, RotatingProvider } from './provider.ts'
+import { crossing, longestWork, slice } from './times.ts'
 
 export interface LiveTab {
   readonly name: string
@@ -26,10 +27,6 @@ export interface LiveTab {
 }
 
 const origin = 'https://app.example'
-/** ms after which nobody believes in work that holds a turn: the longest request and write. */
-const longestWork = 65_000
-/** ms between two looks at what happens, while time passes. */
-const slice = 500
 const scope = 'encrypted|https://idp.example|app'
 
 /** A browser profile with tabs, and a provider. Nothing happens in it but what the scheduler lets happen. */
@@ -38,9 +35,11 @@ export class World {
   readonly provider = new RotatingProvider()
   readonly database: Database
   readonly tabs: LiveTab[] = []
-  readonly network = new Network(this.provider, this.clock)
+  readonly network = new Network(this.provider, this.clock, (token, gate) => this.#onSend(token, gate))
   /** Why a second use of a refresh token is nobody's fault: whoever had sent it could not write the answer any more. */
   readonly excuses = new Map<string, 'reusedAfterKill' | 'reusedAfterSilence'>()
+  /** When a turn was taken from a tab, ms. */
+  readonly #overruledAt = new Map<Gate, number>()
   readonly counts = new Counts()
   /** What people have the right to find at the end. Unknown where two of them wanted different things at once. */
   expected: 'in' | 'out' | 'unknown' = 'out'
@@ -225,8 +224,16 @@ export class World {
     // Whoever is within reach must have answered, and must have been heard.
     this.tell(`${thief.tab} takes the turn from ${holder.tab}`)
     const isRight = thief.isOutOfReach || holder.isOutOfReach || this.network.hasWaited(holder, longestWork)
-    if (isRight) this.#excuse(holder, 'reusedAfterSilence')
-    else this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
+    if (isRight) {
+      this.#overruledAt.set(holder, this.clock.now())
+      this.#excuse(holder, 'reusedAfterSilence')
+    } else this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
+  }
+
+  #onSend(token: string, gate: Gate): void {
+    // It found its voice again in the moment in which it was overruled.
+    const hasCrossed = this.clock.now() - (this.#overruledAt.get(gate) ?? -Infinity) < crossing
+    if (hasCrossed && this.locks.holder !== gate) this.excuses.set(token, 'reusedAfterSilence')
   }
 
   #onPost(message: unknown, from: Gate, to: Gate): boolean {

@@ -74,3 +74,17 @@ describe('P10 looking again at the vault, once it is our turn', () => {
     expect(await checking).toMatchObject({ outcome: 'adopted', facts: { revision: 2 } })
   })
 })
+
+test('P11 a verdict that comes to its end when nobody waits for it is told like any end', async () => {
+  const here = keeperOf('here')
+  const { facts } = await here.begin(login())
+  const news = newsOf(here)
+  const gone = new AbortController()
+  const goOn = kept.hold('reject')
+  const confirming = here.confirm(facts, { code: 'invalid_grant', message: 'refused' }, gone.signal)
+  gone.abort()
+  goOn()
+  expect(await confirming).toEqual({ outcome: 'discarded' })
+  await expect.poll(() => news).toMatchObject([{ type: 'sibling.ended', reason: 'revoked' }])
+  expect(here.current()).toBeNull()
+})

@@ -25,6 +25,7 @@ function createFitfulVault() {
     },
     begin: (entry) => through('begin', () => vault.begin(entry)),
     writeNotes: (notes) => through('writeNotes', () => vault.writeNotes(notes)),
+    reject: (expected, reason) => through('reject', () => vault.reject(expected, reason)),
     replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
   }
   return {
