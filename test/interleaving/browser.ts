@@ -79,6 +79,8 @@ export class Database {
 
 interface LockRequest {
   readonly gate: Gate
+  /** Has its tab heard that it has the lock? */
+  isTold: boolean
   grant(): void
   lose(): void
 }
@@ -91,10 +93,10 @@ export class Locks {
   #holder: LockRequest | null = null
   readonly #queue: LockRequest[] = []
   readonly #removed: Removed | null
-  /** Called before a lock is stolen. */
-  readonly #onSteal: (thief: Gate, holder: Gate) => void
+  /** Called before a lock is stolen from a tab; `isTold`: that tab has heard that it holds it. */
+  readonly #onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void
 
-  constructor(removed: Removed | null, onSteal: (thief: Gate, holder: Gate) => void) {
+  constructor(removed: Removed | null, onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void) {
     this.#removed = removed
     this.#onSteal = onSteal
   }
@@ -114,17 +116,21 @@ export class Locks {
         let told: Promise<void> = Promise.resolve()
         const mine: LockRequest = {
           gate,
+          isTold: false,
           grant: () => {
             if (this.#removed !== 'turn') this.#holder = mine
             told = gate.reach('turn')
             void told
-              .then(() => callback(null))
+              .then(() => {
+                mine.isTold = true
+                return callback(null)
+              })
               .then(resolve, reject)
               .then(() => this.#release(mine))
           },
           lose: () =>
-            void told
-              .then(() => gate.reachFirst('loss of the turn'))
+            void gate
+              .reachFirst('loss of the turn', told)
               .then(() => reject(new DOMException('The lock was stolen.', 'AbortError'))),
         }
         signal?.addEventListener('abort', () => {
@@ -136,7 +142,7 @@ export class Locks {
         const holder = this.#holder
         if (holder === null) return mine.grant()
         if (!steal) return void this.#queue.push(mine)
-        this.#onSteal(gate, holder.gate)
+        this.#onSteal(gate, holder.gate, holder.isTold)
         holder.lose()
         mine.grant()
       })

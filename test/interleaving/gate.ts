@@ -35,25 +35,32 @@ export class Gate {
   async pass(step: string): Promise<void> {
     if (!this.isOpen) return never()
     await this.#first
+    await this.#arrive(step)
+  }
+
+  /** As `pass`, for what tells the tab of others: messages, and what becomes of its turn. */
+  async reach(step: string): Promise<void> {
+    await this.#timed(() => this.pass(step))
+  }
+
+  /** As `reach`, once `before` has reached the tab; whatever is sent to the tab later does not overtake this. */
+  reachFirst(step: string, before: Promise<void>): Promise<void> {
+    this.#first = before.then(() => this.#timed(() => this.#arrive(step)))
+    return this.#first
+  }
+
+  async #arrive(step: string): Promise<void> {
     await this.travel(step)
     if (this.isFrozen) await new Promise<void>((resolve) => this.#parked.push(resolve))
     if (!this.isOpen) return never()
   }
 
-  /** As `pass`, for what tells the tab of others: messages, and what becomes of its turn. */
-  async reach(step: string): Promise<void> {
+  async #timed(arrive: () => Promise<void>): Promise<void> {
     const way = { since: this.#clock.now() }
     this.#underWay.add(way)
-    await this.pass(step)
+    await arrive()
     this.#underWay.delete(way)
     if (this.#clock.now() - way.since > prompt) this.#lastLate = this.#clock.now()
-  }
-
-  /** As `reach`; whatever is sent to the tab later does not overtake this. */
-  reachFirst(step: string): Promise<void> {
-    const reached = this.reach(step)
-    this.#first = reached
-    return reached
   }
 
   /** Was there anything, in the time for an answer, that did not reach the tab in time? */

@@ -57,7 +57,7 @@ export class World {
     this.#scheduler = scheduler
     this.#removed = removed
     this.database = new Database(removed)
-    this.locks = new Locks(removed, (thief, holder) => this.#onSteal(thief, holder))
+    this.locks = new Locks(removed, (thief, holder, isTold) => this.#onSteal(thief, holder, isTold))
   }
 
   open(): LiveTab {
@@ -217,9 +217,9 @@ export class World {
     if (token !== undefined && this.network.hasSent(token, gate)) this.excuses.set(token, why)
   }
 
-  #onSteal(thief: Gate, holder: Gate): void {
-    // Granted in the moment in which it began to take over: it steals from itself, and has lost nothing.
-    if (thief === holder) return
+  #onSteal(thief: Gate, holder: Gate, isTold: boolean): void {
+    // Granted in the moment in which it began to take over, or not heard of yet: nothing was done with it, nothing is lost.
+    if (thief === holder || !isTold) return
     this.counts.overruled = 1
     // Whoever is within reach must have answered, and must have been heard.
     this.tell(`${thief.tab} takes the turn from ${holder.tab}`)
