@@ -4,7 +4,7 @@ import type { SteppingClock } from '../../services/memory/index.ts'
 import type { Gate } from './gate.ts'
 
 /** What is left out of the protocol, to see that it is missed. */
-export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation' | 'answer' | 'one question'
+export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation' | 'answer'
 
 type Store = Map<string, unknown>
 

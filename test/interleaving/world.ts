@@ -239,11 +239,7 @@ export class World {
   #onPost(message: unknown, from: Gate, to: Gate): boolean {
     const { kind } = message as SiblingMessage
     if (kind === 'turn.asked' || kind === 'turn.held') this.tell(`${from.tab} to ${to.tab}: ${kind}`)
-    if (kind === 'turn.asked') {
-      this.counts.asked = 1
-      // Without the rule that one asks at a time: whoever waits does not hear of other questions.
-      return this.#removed !== 'one question' || this.locks.holder === to
-    }
+    if (kind === 'turn.asked') this.counts.asked = 1
     if (kind !== 'turn.held') return true
     if (this.locks.holder === from) this.counts.answered = 1
     return this.#removed !== 'answer'
