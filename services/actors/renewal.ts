@@ -80,7 +80,7 @@ export function renewalActors({
       }
     }),
 
-    recheckVault: fromPromise(({ input }) => keeper.recheck(input.facts)),
+    recheckVault: fromPromise(({ input, signal }) => keeper.recheck(input.facts, signal)),
 
     requestTokens: fromPromise(async ({ input: { facts }, signal }) => {
       if (answers.has(keyOf(facts))) return
@@ -90,7 +90,7 @@ export function renewalActors({
       await work
     }),
 
-    confirmVerdict: fromPromise(({ input }) => keeper.confirm(input.facts, input.problem)),
+    confirmVerdict: fromPromise(({ input, signal }) => keeper.confirm(input.facts, input.problem, signal)),
 
     commitTokens: fromPromise(({ input: { facts } }) => write(facts, lease)),
   }

@@ -73,11 +73,15 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
     let isWanted = true
     let hasTold = false
     let isOverruling = false
+    /** While this tab waited, another one asked for the holder; whoever is granted the turn then is the one that it hears. */
+    let hasHeardQuestion = false
     let release: (() => void) | null = null
 
     const stopListening = siblings.listen((message) => {
-      if (release === null) inquiry?.hear(message)
-      else if (message.kind === 'turn.asked' && isAlive()) siblings.announce({ kind: 'turn.held' })
+      if (release === null) {
+        hasHeardQuestion ||= message.kind === 'turn.asked'
+        inquiry?.hear(message)
+      } else if (message.kind === 'turn.asked' && isAlive()) siblings.announce({ kind: 'turn.held' })
     })
     // Where nobody can answer, silence says nothing: then only the browser takes a turn from a tab.
     const inquiry = siblings.isReachable
@@ -140,8 +144,8 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
           mine = resolve
           release = resolve
           if (!isWanted) return releaseIfIdle()
-          // Whoever waits as well must not take the silence of the tab that was overruled for ours.
-          if (isOverruling) siblings.announce({ kind: 'turn.held' })
+          // Whoever waits as well must not take the silence of the tab that had the turn before for ours.
+          if (isOverruling || hasHeardQuestion) siblings.announce({ kind: 'turn.held' })
           grant()
         })
       const request = locks.request(name, options, onGranted).then(
