@@ -4,6 +4,8 @@ import type { SiblingMessage, Siblings } from './siblings.ts'
 /** How a tab that waits for its turn finds out whether the holder still lives. */
 export interface Inquiry {
   hear(message: SiblingMessage): void
+  /** Does another tab wait for the holder's answer, or did so not long ago? */
+  hasHeardQuestion(): boolean
   stop(): void
 }
 
@@ -69,6 +71,7 @@ export function startInquiry({ platform, siblings, askAfter, answerTime, held, s
       askedAt = null
       wait(ask, answerTime)
     },
+    hasHeardQuestion: () => otherAskedAt !== null,
     stop: () => timers.clearTimeout(timer),
   }
 }

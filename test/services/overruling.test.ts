@@ -129,6 +129,25 @@ describe.each([
     for (const { lease } of others) lease.letGo()
   })
 
+  test('that passes on while the holder before is being asked stays with whoever has it now', async () => {
+    const gone = newTab()
+    const first = ask(turnsIn(gone))
+    await expectTold(first, 'granted')
+    gone.freeze()
+    const next = ask(turnsIn(newTab()))
+    await settle()
+    const { heard, close } = overhear()
+    const second = ask(turnsIn(newTab()), 2_400)
+    await expect.poll(() => heard.length, { timeout: 15_000 }).toBe(1)
+    // The browser gives back what a tab had that was killed.
+    first.lease.letGo()
+    await expectTold(next, 'granted')
+    await expectTold(second, 'refused')
+    expect(next.told).toEqual(['granted'])
+    next.lease.letGo()
+    close()
+  })
+
   test('is not taken from anyone where tabs cannot speak to each other', async () => {
     const deaf = (): Tab => Object.assign(newTab(), { openChannel: () => null, localStorage: null })
     const first = ask(turnsIn(deaf()))
