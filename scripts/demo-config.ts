@@ -11,6 +11,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Without activity the session ends after this, in seconds; default half an hour. */
+  readonly idleTimeout?: number
 }
 
 /**

@@ -14,7 +14,7 @@ async function run(options: Run): Promise<SoakResult> {
   return result
 }
 
-const nothingLost = { sessionsLost: 0, sessionsLostUnavoidably: 0, invalidGrant: 0 }
+const nothingLost = { sessionsLost: 0, sessionsLostUnavoidably: 0, sessionsLostInHand: 0, invalidGrant: 0 }
 
 describe('P10 one renewal per expiry', () => {
   const runs = pick([{ tabs: 5, expiries: 4 }], [{ tabs: 20, expiries: 30, lifetime: 8 }])

@@ -11,7 +11,6 @@ export interface Demo {
   readonly log: EventLog
 }
 
-const idleTimeout = 30 * 60_000
 const callbackPath = '/callback'
 
 /** Where the person was, for coming back after the login; never the address that holds an answer. */
@@ -34,7 +33,7 @@ function makeSession(config: DemoConfig): Session {
     postLogoutRedirectUri: `${window.location.origin}/`,
     audience: config.audience,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
-    idleTimeout,
+    idleTimeout: config.idleTimeout * 1000,
   })
 }
 

@@ -7,6 +7,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
+  readonly idleTimeout: number
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -35,6 +37,8 @@ export function parseConfig(told: unknown): DemoConfig {
   const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
   const lifetime = fields['tokenLifetime']
   if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
+  const { idleTimeout = 30 * 60 } = fields
+  if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
   if (wrong.length > 0) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
@@ -49,6 +53,7 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    idleTimeout: Number(idleTimeout),
   })
 }
 
