@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright-core'
 import type { Fault } from '../../idp/index.ts'
 import type { Demo } from '../demo-server.ts'
+import type { Ledger } from './ledger.ts'
 import type { Tabs } from './tabs.ts'
 
 /**
@@ -45,6 +46,7 @@ export function createChance(seed: number): () => number {
 interface ChaosParts {
   readonly demo: Demo
   readonly tabs: Tabs
+  readonly ledger: Ledger
   readonly context: BrowserContext
   readonly chance: () => number
   /** Of token requests that meet a fault. */
@@ -65,7 +67,17 @@ export interface Chaos {
   calm(): Promise<void>
 }
 
-export function createChaos({ demo, tabs, context, chance, share, count, lifetime, setClock }: ChaosParts): Chaos {
+export function createChaos({
+  demo,
+  tabs,
+  ledger,
+  context,
+  chance,
+  share,
+  count,
+  lifetime,
+  setClock,
+}: ChaosParts): Chaos {
   const acts: Chaos['acts'] = []
   /** ms that the clocks of pages and provider are ahead of the true time. */
   let ahead = 0
@@ -103,9 +115,11 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   }
   const goOffline = async (): Promise<void> => {
     const from = Date.now()
+    const end = ledger.noteOffline()
     await context.setOffline(true)
     await pause(lifetime * (0.2 + chance()))
     await context.setOffline(false)
+    end()
     acts.push({ from, until: Date.now(), what: 'offline' })
   }
   /** Two to eight hours, for which nothing runs in any tab; longer in truth than an access token lives. */

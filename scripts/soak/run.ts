@@ -61,7 +61,9 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
       tabs,
       ledger,
       say,
-      chaos: options.faults ? chaosOf(options, { demo, tabs, context: browser.context, setClock: clock.set }) : null,
+      chaos: options.faults
+        ? chaosOf(options, { demo, tabs, ledger, context: browser.context, setClock: clock.set })
+        : null,
     })
   } finally {
     clock.restore()
@@ -72,7 +74,7 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
 
 const chaosOf = (
   options: SoakOptions,
-  parts: Pick<Parameters<typeof createChaos>[0], 'demo' | 'tabs' | 'context' | 'setClock'>,
+  parts: Pick<Parameters<typeof createChaos>[0], 'demo' | 'tabs' | 'ledger' | 'context' | 'setClock'>,
 ): Chaos =>
   createChaos({
     ...parts,

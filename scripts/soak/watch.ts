@@ -6,6 +6,7 @@ export type Report =
   | { readonly what: 'sent'; readonly spent: string }
   /** The whole answer is here; the app gets it only after this is told. */
   | { readonly what: 'received'; readonly spent: string; readonly got: string }
+  /** `status` 0: there was no answer, or it broke off. */
   | { readonly what: 'failed'; readonly spent: string; readonly status: number }
   /** A write to what all tabs agree on has gone through. */
   | { readonly what: 'written' }
@@ -34,16 +35,18 @@ export function watchTokens(): void {
     if (!isForTokens) return send(input, init)
     const spent = await hash(body.get('refresh_token') ?? '')
     await report({ what: 'sent', spent })
-    const response = await send(input, init)
-    // Cut in the middle: the app finds out by itself.
-    const got = refreshTokenIn(
-      await response
-        .clone()
-        .text()
-        .catch(() => ''),
-    )
+    const response = await send(input, init).catch(async (error: unknown) => {
+      await report({ what: 'failed', spent, status: 0 })
+      throw error
+    })
+    // One that breaks off is left to the app as it is.
+    const text = await response
+      .clone()
+      .text()
+      .catch(() => null)
+    const got = refreshTokenIn(text ?? '')
     if (typeof got === 'string') await report({ what: 'received', spent, got: await hash(got) })
-    else await report({ what: 'failed', spent, status: response.status })
+    else await report({ what: 'failed', spent, status: text === null ? 0 : response.status })
     return response
   }
 
