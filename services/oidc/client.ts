@@ -19,6 +19,8 @@ export interface Oidc extends HttpTools {
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
+  /** Resolves once no discovery is under way: oidc-client-ts cannot abort one. */
+  settled(): Promise<void>
 }
 
 export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
@@ -43,6 +45,16 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
 
   const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)
 
+  const discoveries = new Set<Promise<unknown>>()
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.then(
+      () => void discoveries.delete(settled),
+      () => void discoveries.delete(settled),
+    )
+    discoveries.add(settled)
+    return work
+  }
+
   const oidc: Oidc = {
     authority: settings.authority,
     settings,
@@ -62,7 +74,9 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata())
+        metadata = await track(
+          inTime(oidc, `The provider ${settings.authority}`, track(client.metadataService.getMetadata())),
+        )
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }
@@ -77,6 +91,9 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
       return metadata as OidcMetadata
     },
     endpoint: async (name) => (await oidc.metadata())[name],
+    async settled() {
+      while (discoveries.size > 0) await Promise.all(discoveries)
+    },
   }
   return oidc
 }
