@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LocalProvider } from '../../idp/index.ts'
+import type { IssuedToken, RequestLog } from '../../idp/index.ts'
 import type { Report } from './watch.ts'
 
 /** As the pages name refresh tokens. */
@@ -20,15 +20,21 @@ export interface Verdict {
   readonly why: string
 }
 
+/** What is looked at of the provider. */
+interface Seen {
+  issuedTokens(): IssuedToken[]
+  readonly requests: Pick<RequestLog, 'list'>
+}
+
 /** What the tabs told about their renewals, beside what the provider issued. Times are `performance.now()` of this process. */
 export class Ledger {
-  readonly #provider: LocalProvider
+  readonly #provider: Seen
   #lines: Line[] = []
   readonly #killed = new Map<string, number>()
   readonly #offline: { readonly from: number; until: number }[] = []
   #issuedBefore = 0
 
-  constructor(provider: LocalProvider) {
+  constructor(provider: Seen) {
     this.#provider = provider
   }
 
