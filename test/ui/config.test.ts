@@ -26,12 +26,14 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the demo’s configuration', () => {
   it('is taken as the server tells it, and nothing else with it', async () => {
     answer(JSON.stringify({ ...config, more: 1 }))
-    expect(await loadConfig()).toEqual(config)
+    expect(await loadConfig()).toEqual({ ...config, idleTimeout: 1_800 })
+    expect(parseConfig({ ...config, idleTimeout: 60 }).idleTimeout).toBe(60)
   })
 
   it.each([
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
+    [{ ...config, idleTimeout: '60' }, /idleTimeout/],
     [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
     [[config], /authority/],
   ])('names what is missing: %j', (told, words) => {
