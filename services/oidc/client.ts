@@ -19,7 +19,7 @@ export interface Oidc extends HttpTools {
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
-  /** Resolves once no discovery is under way: oidc-client-ts cannot abort one. */
+  /** Resolves once no discovery is waited for, at the latest after `timeout`: oidc-client-ts cannot abort one. */
   settled(): Promise<void>
 }
 
@@ -74,9 +74,7 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await track(
-          inTime(oidc, `The provider ${settings.authority}`, track(client.metadataService.getMetadata())),
-        )
+        metadata = await track(inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata()))
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }
