@@ -93,6 +93,30 @@ describe('P10 a tab that the browser has frozen', () => {
   })
 })
 
+test('P11 an app listens for "resume" where Chromium tells of it: at the document alone', async () => {
+  await context.addInitScript(() => {
+    const [told, listening]: [string[], string[]] = [[], []]
+    for (const [name, target] of Object.entries({ window, document })) {
+      target.addEventListener('resume', () => told.push(name))
+      const add = target.addEventListener.bind(target) as (...parts: unknown[]) => void
+      target.addEventListener = (...parts: unknown[]) => {
+        if (parts[0] === 'resume') listening.push(name)
+        add(...parts)
+      }
+    }
+    Object.assign(window, { resumes: { told, listening } })
+  })
+  const page = await openDemo({})
+  await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
+  const { freeze, thaw } = await freezer(page)
+  await freeze()
+  await thaw()
+  const resumes = () =>
+    page.evaluate(() => (window as unknown as { resumes: { told: string[]; listening: string[] } }).resumes)
+  await expect.poll(async () => (await resumes()).told, { timeout: 15_000 }).toEqual(['document'])
+  expect([...new Set((await resumes()).listening)]).toEqual(['document'])
+})
+
 describe('P6 hours asleep', () => {
   const trueDate = Date
   afterEach(() => {
