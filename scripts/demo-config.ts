@@ -16,6 +16,8 @@ export interface DemoConfig {
   readonly vault: VaultKind
   /** Whether the app binds its tokens to a key of the browser (DPoP, RFC 9449). */
   readonly dpop: boolean
+  /** Without activity the session ends after this, in seconds; default half an hour. */
+  readonly idleTimeout?: number
 }
 
 /**

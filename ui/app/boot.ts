@@ -18,7 +18,6 @@ declare global {
   }
 }
 
-const idleTimeout = 30 * 60_000
 const callbackPath = '/callback'
 
 /** Where the person was, for coming back after the login; never the address that holds an answer. */
@@ -43,7 +42,7 @@ function makeSession(config: DemoConfig): Session {
     vault: config.vault,
     dpop: config.dpop,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
-    idleTimeout,
+    idleTimeout: config.idleTimeout * 1000,
   })
 }
 

@@ -13,6 +13,8 @@ export interface DemoConfig {
   readonly vault: VaultKind
   /** Binds tokens to a key of this browser (RFC 9449). Default false. */
   readonly dpop: boolean
+  /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
+  readonly idleTimeout: number
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -48,6 +50,8 @@ export function parseConfig(told: unknown): DemoConfig {
   const { vault = 'encrypted', dpop = false } = fields
   if (!isVaultKind(vault)) wrong.push('vault')
   if (typeof dpop !== 'boolean') wrong.push('dpop')
+  const { idleTimeout = 30 * 60 } = fields
+  if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
   if (wrong.length > 0) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
@@ -64,6 +68,7 @@ export function parseConfig(told: unknown): DemoConfig {
     tokenLifetime: Number(lifetime),
     vault: isVaultKind(vault) ? vault : 'encrypted',
     dpop: dpop === true,
+    idleTimeout: Number(idleTimeout),
   })
 }
 
