@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signedInSession, someSession, testNow } from '../../../services/memory/index.ts'
-import { context, error, quietSession, told, where, type ScriptedSession } from '../../support/charts.ts'
+import { context, error, problem, quietSession, told, where, type ScriptedSession } from '../../support/charts.ts'
 
 const leaving = async (from?: 'app' | 'provider') => {
   const session = await quietSession()
@@ -72,9 +72,44 @@ describe('logging out', () => {
     expect(where(session)).toEqual(['loggedOut'])
     expect(context(session)).toMatchObject({
       facts: null,
-      ending: { clearing: 'failed', revoking: 'failed', leavingProvider: 'failed' },
+      ending: {
+        clearing: 'failed',
+        revoking: 'failed',
+        leavingProvider: 'failed',
+        problems: {
+          clearing: problem('vault_unavailable'),
+          revoking: problem('offline'),
+          leavingProvider: problem('offline'),
+        },
+      },
     })
+    expect(session.facts.at(-1)).toEqual({ type: 'logout.finished', ending: context(session).ending })
     expect(told(session)).toEqual(['session.started', 'session.ended', 'logout.finished'])
+  })
+
+  it('P17 says what the provider does not offer, and stays in the app', async () => {
+    const session = await leaving('provider')
+    await step(session, 'clearCredentials')
+    session.script.settle('revokeTokens', 'unsupported')
+    await session.rest()
+    session.script.settle('leaveProvider', 'unsupported')
+    await session.rest()
+    expect(where(session)).toEqual(['loggedOut'])
+    expect(context(session).ending).toMatchObject({
+      clearing: 'done',
+      revoking: 'unsupported',
+      leavingProvider: 'unsupported',
+      problems: {},
+    })
+  })
+
+  it('P17 has nothing to revoke where nothing was there', async () => {
+    const session = await leaving()
+    await step(session, 'clearCredentials')
+    session.script.settle('revokeTokens', 'skipped')
+    await session.rest()
+    expect(where(session)).toEqual(['loggedOut'])
+    expect(context(session).ending?.revoking).toBe('skipped')
   })
 
   it('P17 does not wait for ever for any stage', async () => {
@@ -159,15 +194,71 @@ describe('a session that ends for another reason', () => {
     expect(session.script.calls('leaveProvider')).toEqual([])
   })
 
-  it('counts as logged out when the person leaves meanwhile', async () => {
+  it('P12 counts as logged out when the person leaves meanwhile, and the mark says so', async () => {
     const session = await expired()
+    expect(session.script.lastInput('clearCredentials').reason).toBe('expired')
     session.actor.send({ type: 'logout', from: 'provider' })
+    expect(session.script.lastInput('clearCredentials').reason).toBe('logout')
+    expect(session.facts).toEqual([])
     await step(session, 'clearCredentials')
-    expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'logout' })
+    expect(session.facts).toEqual([{ type: 'session.ended', reason: 'logout' }])
     await step(session, 'revokeTokens')
     expect(where(session)).toEqual(['ending.leavingProvider'])
     await step(session, 'leaveProvider')
     expect(where(session)).toEqual(['loggedOut'])
+  })
+})
+
+describe('P12 a logout when the session has just ended for another reason', () => {
+  const ended = async () => {
+    const session = await signedInSession({
+      restored: { outcome: 'found', ...someSession({ renewable: false, expiresAt: testNow }) },
+    })
+    await step(session, 'clearCredentials')
+    expect(where(session)).toEqual(['ending.revoking'])
+    return session
+  }
+
+  it('makes the mark say so, is finished as a logout, and tells no second end', async () => {
+    const session = await ended()
+    session.actor.send({ type: 'logout', from: 'provider' })
+    expect(where(session)).toEqual(['ending.remarking'])
+    expect(session.script.lastInput('clearCredentials').reason).toBe('logout')
+    await step(session, 'clearCredentials')
+    await step(session, 'revokeTokens')
+    await step(session, 'leaveProvider')
+    expect(where(session)).toEqual(['loggedOut'])
+    expect(told(session)).toEqual(['session.ended', 'logout.finished'])
+    expect(session.facts[0]).toEqual({ type: 'session.ended', reason: 'expired' })
+    expect(context(session).ending).toMatchObject({ reason: 'logout', clearing: 'done', revoking: 'done' })
+  })
+
+  it('is not held up by a storage that fails or does not answer', async () => {
+    const failing = await ended()
+    failing.actor.send({ type: 'logout' })
+    failing.script.fail('clearCredentials', error('vault_unavailable'))
+    await failing.rest()
+    expect(where(failing)).toEqual(['ending.revoking'])
+    expect(context(failing).ending).toMatchObject({
+      clearing: 'failed',
+      problems: { clearing: problem('vault_unavailable') },
+    })
+    const silent = await ended()
+    silent.actor.send({ type: 'logout' })
+    await silent.advance(4_000)
+    expect(where(silent)).toEqual(['ending.revoking'])
+    expect(context(silent).ending?.clearing).toBe('timedOut')
+  })
+
+  it('is asked for once: a second one only adds the provider', async () => {
+    const session = await ended()
+    session.actor.send({ type: 'logout' })
+    await step(session, 'clearCredentials')
+    session.actor.send({ type: 'logout', from: 'provider' })
+    expect(where(session)).toEqual(['ending.revoking'])
+    expect(session.script.calls('clearCredentials')).toHaveLength(2)
+    await step(session, 'revokeTokens')
+    expect(where(session)).toEqual(['ending.leavingProvider'])
   })
 })
 
