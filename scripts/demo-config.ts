@@ -11,6 +11,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Where the provider names no logout page; see `createSession`. */
+  readonly logoutPage?: 'auth0'
 }
 
 /**

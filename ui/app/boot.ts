@@ -34,6 +34,7 @@ function makeSession(config: DemoConfig): Session {
     postLogoutRedirectUri: `${window.location.origin}/`,
     audience: config.audience,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
+    ...(config.logoutPage === undefined ? {} : { logoutPage: config.logoutPage }),
     idleTimeout,
   })
 }

@@ -7,6 +7,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Where the provider names no logout page; see `createSession`. */
+  readonly logoutPage?: 'auth0'
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -49,6 +51,7 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    ...(fields['logoutPage'] === 'auth0' ? { logoutPage: 'auth0' } : {}),
   })
 }
 
