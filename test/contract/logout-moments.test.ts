@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createSessionOn } from '../../services/create-session.ts'
+import type { Keeper } from '../../services/credentials/types.ts'
 import { selectEnding, selectFacts, selectLoginStep, type Session } from '../../services/index.ts'
 import { completeAuthorization } from '../support/sign-in-by-http.ts'
 import type { Tab } from '../support/tab.ts'
@@ -11,6 +13,7 @@ import {
   issuedTo,
   keptText,
   meddle,
+  origin,
   patience,
   reasonOf,
   renewalsAt,
@@ -79,6 +82,30 @@ test('P17 what was removed from the browser meanwhile is revoked as this tab kno
   await hasLoggedOut(session)
   expect(endingOf(session)?.revoking).toBe('done')
   await expectRevoked(issuedTo(world.provider, 'refresh_token').at(-1))
+})
+
+test('P12 nothing of what was removed is kept in memory, whatever became of the stages', async () => {
+  const tab = world.tab()
+  await world.leave(await world.logIn(tab))
+  const keepers: Keeper[] = []
+  const { issuer: authority, clientId } = world.provider
+  const options = { authority, clientId, redirectUri: `${origin}/callback` }
+  const session = createSessionOn(tab, options, {
+    keeper: (keeper) => {
+      keepers.push(keeper)
+      return keeper
+    },
+  })
+  onTestFinished(() => session.dispose())
+  session.start()
+  await expectStatus(session, 'signedIn')
+  world.provider.faults.add({ endpoint: 'revocation', kind: 'drop' })
+  session.send({ type: 'logout' })
+  await expect.poll(() => keepers[0]?.removal.entry(), patience).not.toBeNull()
+  await hasLoggedOut(session)
+  expect(endingOf(session)?.revoking).toBe('failed')
+  expect(keepers[0]?.removal.entry()).toBeNull()
+  expect(keepers[0]?.current()).toBeNull()
 })
 
 describe('P12 P17 a logout in the middle of a login', () => {
