@@ -25,7 +25,6 @@ function createFitfulVault() {
     },
     begin: (entry) => through('begin', () => vault.begin(entry)),
     replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
-    end: (generation, reason) => through('end', () => vault.end(generation, reason)),
   }
   return {
     vault: fitful,
@@ -127,53 +126,6 @@ describe('P12 an end', () => {
     expect(keeper.removal.entry()?.facts.generation).toBe(second.facts.generation)
     keeper.removal.forget()
     expect(keeper.removal.entry()).toBeNull()
-  })
-
-  test('gives what another tab has renewed meanwhile, not what it replaced', async () => {
-    const [keeper, elsewhere] = [keeperOf(), keeperOf()]
-    const { facts } = await keeper.begin(login())
-    await elsewhere.open(stay)
-    await elsewhere.commit(facts, { ...answer, refreshToken: 'renewed' })
-    await keeper.end(null, 'logout')
-    expect(keeper.removal.entry()?.tokens.refreshToken).toBe('renewed')
-  })
-
-  test('for another reason than a logout leaves the login of another tab alone, at the provider too', async () => {
-    const [keeper, elsewhere] = [keeperOf(), keeperOf()]
-    const { facts } = await keeper.begin(login())
-    const newer = await elsewhere.begin(login())
-    await keeper.end(facts.generation, 'expired')
-    expect(keeper.removal.entry()).toBeNull()
-    expect((await kept.vault.read()).entry?.facts.generation).toBe(newer.facts.generation)
-  })
-
-  test('gives what was read just now where nothing was known, and what was known where the vault does not answer', async () => {
-    const [keeper, blind] = [keeperOf(), keeperOf()]
-    const { facts } = await keeper.begin(login())
-    await blind.end(null, 'logout')
-    expect(blind.removal.entry()?.facts.generation).toBe(facts.generation)
-    const again = await keeper.begin(login())
-    const goOn = kept.hold('end')
-    const ending = keeper.end(null, 'logout')
-    expect(keeper.removal.entry()?.facts.generation).toBe(again.facts.generation)
-    // The chart has gone on without: what comes later is not kept.
-    keeper.removal.forget()
-    goOn()
-    await ending
-    expect(keeper.removal.entry()).toBeNull()
-  })
-
-  test('by a mark is heard of though the database does not answer', async () => {
-    const [keeper, elsewhere] = [keeperOf(), keeperOf()]
-    const heard: unknown[] = []
-    const { facts } = await keeper.begin(login())
-    keeper.listen((news) => heard.push(news))
-    await elsewhere.end(facts.generation, 'logout')
-    const goOn = kept.hold('read')
-    await keeper.look()
-    expect(heard).toEqual([{ type: 'sibling.ended', generation: facts.generation, reason: 'logout' }])
-    expect(keeper.current()).toBeNull()
-    goOn()
   })
 
   test('of a renewal that comes back later: it is thrown away', async () => {
