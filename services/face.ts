@@ -6,7 +6,8 @@ import type { sessionMachine } from '../machines/session/machine.ts'
 import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
 
 /**
- * Where credentials are kept in the browser.
+ * Where credentials are kept in the browser. **Every script on the page can read the tokens out of `local` and `session`.** What
+ * is copied out of `encrypted` stays sealed; but a hostile script on the page can have its key open it, as it can call the session.
  * - `encrypted` (default): IndexedDB, AES-GCM under a key that no script can read out; shared by all tabs, survives closing.
  * - `local`: readable in localStorage; shared by all tabs, survives closing.
  * - `session`: IndexedDB, AES-GCM under a key in sessionStorage, which scripts can read; each tab on its own, gone when it

@@ -23,6 +23,8 @@ export interface Oidc extends HttpTools {
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
+  /** Resolves once no discovery is waited for, at the latest after `timeout`: oidc-client-ts cannot abort one. */
+  settled(): Promise<void>
 }
 
 export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
@@ -59,6 +61,15 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
       throw new SessionError('invalid_response', `The discovery document of ${authority} names no "jwks_uri".`)
     },
   })
+  const discoveries = new Set<Promise<unknown>>()
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.then(
+      () => void discoveries.delete(settled),
+      () => void discoveries.delete(settled),
+    )
+    discoveries.add(settled)
+    return work
+  }
 
   const oidc: Oidc = {
     ...tools,
@@ -79,7 +90,7 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata())
+        metadata = await track(inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata()))
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }
@@ -94,6 +105,9 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
       return metadata as OidcMetadata
     },
     endpoint: async (name) => (await oidc.metadata())[name],
+    async settled() {
+      while (discoveries.size > 0) await Promise.all(discoveries)
+    },
   }
   return oidc
 }

@@ -141,7 +141,7 @@ export interface Tab extends Platform {
   online: boolean
   /** ms that this tab's clock is ahead. */
   offset: number
-  /** The browser lets nothing run in this tab: messages, timers and events wait. */
+  /** The browser lets timers and events of this tab wait; messages on channels it gives to it all the same, as Chromium does. */
   freeze(): void
   /** It runs again; the browser says so by `resume`. */
   thaw(): void
@@ -207,7 +207,7 @@ export function openTab({ origin, profile = createProfile(), opener }: TabOption
         href = new URL(url, href).href
       },
     },
-    openChannel: (name) => openChannel(name, run),
+    openChannel,
     openWindow: () => {
       const { onPopup } = tab
       if (onPopup === null) return null
@@ -254,12 +254,12 @@ export function openTab({ origin, profile = createProfile(), opener }: TabOption
   return tab
 }
 
-function openChannel(name: string, run: (happen: () => void) => void): TabChannel {
+function openChannel(name: string): TabChannel {
   const channel = new BroadcastChannel(name)
   return {
     post: (message) => channel.postMessage(message),
     listen: (listener) => {
-      const onMessage = (event: MessageEvent<unknown>): void => run(() => listener(event.data))
+      const onMessage = (event: MessageEvent<unknown>): void => listener(event.data)
       channel.addEventListener('message', onMessage as unknown as EventListener)
       return () => channel.removeEventListener('message', onMessage as unknown as EventListener)
     },
