@@ -116,6 +116,9 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
   })
 
+  // Whatever became of the stages: nothing of the session is kept in memory either.
+  actor.on('logout.finished', keeper.removal.forget)
+
   let isReady = (): void => {}
   const ready = new Promise<void>((resolve) => {
     const { unsubscribe } = actor.subscribe((snapshot) => {

@@ -63,6 +63,13 @@ export interface SessionOptions {
   readonly redirectUri: string
   /** Where the provider sends the person after its logout; default: none. */
   readonly postLogoutRedirectUri?: string
+  /**
+   * The provider's logout page, where its discovery document names none (`end_session_endpoint`): `auth0` for `/v2/logout` of
+   * Auth0, which comes back to `postLogoutRedirectUri` if that is among the Allowed Logout URLs of the application; or the URL
+   * of another one, opened as it is. Default: none; then a logout `from: 'provider'` ends here, and `leavingProvider` is
+   * `unsupported`.
+   */
+  readonly logoutPage?: 'auth0' | URL
   /** Default `openid profile email offline_access`. */
   readonly scope?: string
   /** Whom the access token is for, where the provider takes Auth0's parameter. */

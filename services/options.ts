@@ -10,6 +10,8 @@ export interface Settings {
   readonly clientId: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string | undefined
+  /** Where the provider's discovery document names no logout page. */
+  readonly logoutPage: string | undefined
   readonly scope: string
   readonly audience: string | undefined
   readonly vault: VaultKind | 'own'
@@ -77,6 +79,23 @@ function ownAddress(name: string, value: unknown, origin: string): string {
   return url.href
 }
 
+/** Auth0's takes the address to come back to by a name of its own (Authentication API, `GET /v2/logout`). */
+function logoutPageOf(
+  { logoutPage }: SessionOptions,
+  { authority, clientId, postLogoutRedirectUri }: Pick<Settings, 'authority' | 'clientId' | 'postLogoutRedirectUri'>,
+): string | undefined {
+  if (logoutPage === undefined) return undefined
+  const choose = 'Give "auth0", or the URL of the page as it is to be opened.'
+  if (logoutPage !== 'auth0') {
+    if (!(logoutPage instanceof URL)) throw invalid('logoutPage', 'is neither "auth0" nor a URL', choose)
+    return webAddress('logoutPage', logoutPage.href, choose).href
+  }
+  const page = new URL('/v2/logout', authority)
+  page.searchParams.set('client_id', clientId)
+  if (postLogoutRedirectUri !== undefined) page.searchParams.set('returnTo', postLogoutRedirectUri)
+  return page.href
+}
+
 const storeMethods = ['getItem', 'setItem', 'removeItem'] as const
 
 function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, 'vault' | 'store'> {
@@ -117,7 +136,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
   if (requestTimeout > longestDelay)
     throw invalid('requestTimeout', `is longer than a browser can wait: ${requestTimeout}`, 'Give less than 24 days.')
   const idleTimeout = duration('idleTimeout', options.idleTimeout)
-  return {
+  const identity = {
     authority:
       authority.href.replace(/\/$/, '') === options.authority.trim().replace(/\/$/, '')
         ? options.authority.trim()
@@ -128,6 +147,10 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
       options.postLogoutRedirectUri === undefined
         ? undefined
         : ownAddress('postLogoutRedirectUri', options.postLogoutRedirectUri, origin),
+  }
+  return {
+    ...identity,
+    logoutPage: logoutPageOf(options, identity),
     scope: scope.join(' '),
     audience: options.audience ?? options.metadata?.audience,
     vault,

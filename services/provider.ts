@@ -10,10 +10,10 @@ export interface Provider {
   renew(entry: VaultEntry, beforeSpending: () => void): Promise<TokenAnswer>
   /** The claims of userinfo, of this subject and no other. */
   loadProfile(subject: string, signal: AbortSignal): Promise<Profile>
-  /** Revokes what a session leaves behind (RFC 7009). */
-  revoke(removed: VaultEntry): Promise<void>
-  /** Leaves for the provider's logout page; rejects when there is none. */
-  leave(idToken: string | undefined): Promise<void>
+  /** Revokes what a session leaves behind (RFC 7009). `unsupported`: the provider does not revoke, or not such tokens. */
+  revoke(removed: VaultEntry): Promise<'done' | 'unsupported'>
+  /** Leaves for the provider's logout page, unless nobody waits for that any more. `unsupported`: it has none. */
+  leave(idToken: string | undefined, signal: AbortSignal): Promise<'left' | 'unsupported'>
 }
 
 export interface FinishedLogin extends NewLogin {

@@ -52,11 +52,11 @@ export const sessionPorts = {
     absent('clearCredentials'),
   ),
 
-  /** Revokes the removed refresh token at the provider (RFC 7009), where the provider can. */
-  revokeTokens: fromPromise<void>(absent('revokeTokens')),
+  /** Revokes the removed refresh token at the provider (RFC 7009), where there is one and the provider can. */
+  revokeTokens: fromPromise<'done' | 'skipped' | 'unsupported'>(absent('revokeTokens')),
 
   /** Leaves for the provider's logout page (RP-initiated logout 1.0); settles when there is none, or that fails. */
-  leaveProvider: fromPromise<void>(absent('leaveProvider')),
+  leaveProvider: fromPromise<'done' | 'unsupported'>(absent('leaveProvider')),
 
   renewal: renewalMachine,
   account: accountMachine,

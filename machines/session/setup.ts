@@ -10,12 +10,12 @@ import {
   type SignedOutReason,
 } from '../facts.ts'
 import { tellOutward } from '../telling.ts'
+import { asLogout, newEnding, withStage } from './endings.ts'
 import { nearestLimit } from './limits.ts'
 import type { RenewalOutcome } from '../renewal/types.ts'
 import { sessionPorts } from './ports.ts'
 import type {
   CompletedLogin,
-  Ending,
   LoginRequest,
   RestoreOutcome,
   SessionContext,
@@ -23,19 +23,9 @@ import type {
   SessionFact,
   SessionInput,
   SessionTag,
+  Stage,
   StageOutcome,
 } from './types.ts'
-
-const newEnding = (reason: EndReason, from: Ending['from'] = 'app', generation: string | null = null): Ending => ({
-  reason,
-  from,
-  generation,
-  clearing: 'skipped',
-  revoking: 'skipped',
-  leavingProvider: 'skipped',
-})
-
-type Stage = 'clearing' | 'revoking' | 'leavingProvider'
 
 /** A vault that knows of nothing has nothing to say about a reason that is known; but credentials were there before. */
 function reasonOfEmpty(context: SessionContext, reason: SignedOutReason | 'logout'): SignedOutReason {
@@ -172,13 +162,10 @@ export const sessionSetup = setup({
       ending: newEnding('logout', params.from),
     })),
     turnEndingIntoLogout: assign(({ context: { ending } }, params: { from: 'app' | 'provider' }) => ({
-      ending:
-        ending === null
-          ? null
-          : { ...ending, reason: 'logout' as const, from: ending.from === 'provider' ? ending.from : params.from },
+      ending: ending && asLogout(ending, params.from),
     })),
-    noteStage: assign(({ context }, params: { stage: Stage; outcome: StageOutcome }) => ({
-      ending: context.ending === null ? null : { ...context.ending, [params.stage]: params.outcome },
+    noteStage: assign(({ context: { ending } }, params: { stage: Stage; outcome: StageOutcome; error?: unknown }) => ({
+      ending: ending && withStage(ending, params.stage, params.outcome, params.error),
     })),
     noteEnded: assign(({ context }) => {
       const reason = context.ending?.reason

@@ -58,7 +58,14 @@ export interface LogoutRequest {
   readonly from?: 'app' | 'provider'
 }
 
-export type StageOutcome = 'skipped' | 'done' | 'failed' | 'timedOut'
+export type Stage = 'clearing' | 'revoking' | 'leavingProvider'
+
+/**
+ * - `skipped`: not asked for, or there was nothing to do.
+ * - `unsupported`: the provider has no such endpoint, or does not revoke this kind of token.
+ * - `failed`: see `problems`. `timedOut`: no answer in the time allowed.
+ */
+export type StageOutcome = 'skipped' | 'done' | 'unsupported' | 'failed' | 'timedOut'
 
 /** An end that is under way: its stages and how each went. */
 export interface Ending {
@@ -69,6 +76,8 @@ export interface Ending {
   readonly clearing: StageOutcome
   readonly revoking: StageOutcome
   readonly leavingProvider: StageOutcome
+  /** Why a stage failed, of those that did. */
+  readonly problems: Readonly<Partial<Record<Stage, Problem>>>
 }
 
 export interface SessionContext extends SessionInput {

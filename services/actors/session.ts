@@ -5,7 +5,6 @@ import type { CompletedLogin, RestoreOutcome, SessionEvent } from '../../machine
 import { all, onRestored, onResumed } from '../browser/conditions.ts'
 import type { FinishedLogin } from '../provider.ts'
 import type { Services } from '../services.ts'
-import type { VaultEntry } from '../vault/types.ts'
 import type { Implements } from './implements.ts'
 
 /** `session`'s ports on the real services; the two charts within it are the composition root's. */
@@ -34,9 +33,6 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     keeper.hold(work)
     return work
   }
-  /** What the provider's own part of a logout needs. */
-  let removed: VaultEntry | null = null
-  let idTokenHint: string | undefined
 
   return {
     restoreSession: fromPromise(async ({ signal }): Promise<RestoreOutcome> => {
@@ -87,21 +83,17 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {
       // Logging out is unconditional: also of a login of another tab's that this one has not heard of yet.
       const ending = keeper.end(reason === 'logout' ? null : generation, reason)
-      removed = keeper.takeRemoved()
-      idTokenHint = removed?.tokens.idToken
       activity.forget()
       await ending
     }),
     revokeTokens: fromPromise(async () => {
-      const gone = removed
-      if (gone === null) return
-      removed = null
-      await provider.revoke(gone)
+      const removed = keeper.removal.entry()
+      return removed === null ? 'skipped' : provider.revoke(removed)
     }),
-    leaveProvider: fromPromise(async () => {
-      await provider.leave(idTokenHint)
+    leaveProvider: fromPromise(async ({ signal }) => {
+      const outcome = await provider.leave(keeper.removal.entry()?.tokens.idToken, signal)
       // The page is going away; if it does not, the chart's own bound says so.
-      await new Promise(() => {})
+      return outcome === 'unsupported' ? outcome : new Promise<never>(() => {})
     }),
   }
 }

@@ -5,6 +5,7 @@ import type { RenewalOutcome } from '../../machines/renewal/types.ts'
 import type { Siblings } from '../browser/siblings.ts'
 import type { EndMark, Stamp, Vault, VaultEntry } from '../vault/types.ts'
 import type { FactsPolicy, TokenAnswer } from './facts.ts'
+import type { Removal } from './removal.ts'
 
 /** What another tab did, as found in the vault. */
 export type VaultNews =
@@ -70,8 +71,8 @@ export interface Keeper {
     signal: AbortSignal,
   ): Promise<Outcome<'adopted' | 'discarded' | 'rejected'>>
   end(generation: string | null, reason: EndReason): Promise<void>
-  /** What the last `end` removed, once: for revocation and for the provider's logout page. */
-  takeRemoved(): VaultEntry | null
+  /** What ends have removed. */
+  readonly removal: Omit<Removal, 'begin'>
   /** Reads the vault and tells `listen` what is new. */
   look(): Promise<void>
   listen(listener: (news: VaultNews) => void): () => void

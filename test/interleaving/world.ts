@@ -92,8 +92,9 @@ export class World {
           revoke: async ({ tokens }) => {
             await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
+            return 'done'
           },
-          leave: () => Promise.resolve(),
+          leave: () => Promise.resolve('left'),
         },
         login: {
           lookAtAddress: () => 'nothing',

@@ -24,6 +24,8 @@ describe('options that are wrong are named, with what to do', () => {
     ['redirectUri', { redirectUri: '/callback' }],
     ['redirectUri', { redirectUri: 'https://other.example/callback' }],
     ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
+    ['logoutPage', { logoutPage: 'https://login.example/logout' }],
+    ['logoutPage', { logoutPage: new URL('http://login.example/logout') }],
     ['scope', { scope: 'profile email' }],
     ['vault', { vault: 'cupboard' }],
     ['vault', { vault: null }],

@@ -42,6 +42,7 @@ function makeSession(config: DemoConfig): Session {
     vault: config.vault,
     dpop: config.dpop,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
+    ...(config.logoutPage === undefined ? {} : { logoutPage: config.logoutPage }),
     idleTimeout: config.idleTimeout * 1000,
   })
 }

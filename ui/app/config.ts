@@ -15,6 +15,8 @@ export interface DemoConfig {
   readonly dpop: boolean
   /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
   readonly idleTimeout: number
+  /** Where the provider names no logout page; see `createSession`. */
+  readonly logoutPage?: 'auth0'
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -69,6 +71,7 @@ export function parseConfig(told: unknown): DemoConfig {
     vault: isVaultKind(vault) ? vault : 'encrypted',
     dpop: dpop === true,
     idleTimeout: Number(idleTimeout),
+    ...(fields['logoutPage'] === 'auth0' ? { logoutPage: 'auth0' } : {}),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Problem, SessionErrorCode, SignedOutReason } from '../../machines/index.ts'
+import type { Ending, Problem, SessionErrorCode, SignedOutReason, StageOutcome } from '../../machines/index.ts'
 
 /** What people read; `detail` is the chart's own message, for those who want to know more. */
 export interface Words {
@@ -45,6 +45,20 @@ const reasons: Readonly<Record<SignedOutReason | 'logout', Words | null>> = {
 
 /** Why nobody is signed in; `null` where there is nothing to explain. */
 export const reasonWords = (reason: SignedOutReason | 'logout'): Words | null => reasons[reason]
+
+const leftBehind: Readonly<Partial<Record<StageOutcome, string>>> = {
+  unsupported:
+    'Your provider has no logout page, so it may still know you: you may be signed in again without a password.',
+  failed:
+    'Your provider could not be reached, so it may still know you: you may be signed in again without a password.',
+  timedOut: 'Your provider did not answer, so it may still know you: you may be signed in again without a password.',
+}
+
+/** What a logout did not reach at the provider; `null`: nothing that a person would have to know. */
+export function leftBehindWords({ from, revoking, leavingProvider }: Ending): string | null {
+  if (from === 'provider') return leftBehind[leavingProvider] ?? null
+  return revoking === 'failed' || revoking === 'timedOut' ? 'The provider could not be told.' : null
+}
 
 const unreachable = 'The provider cannot be reached just now. Look at your connection, and try again.'
 const setUp = 'The app is set up wrongly; trying again will not help until that is mended.'

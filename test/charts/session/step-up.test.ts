@@ -113,7 +113,7 @@ describe('authenticating again from within a session, in a window', () => {
     session.script.fail('stepUpInPopup', error('login_denied'))
     await session.rest()
     session.actor.send({ type: 'logout' })
-    session.script.answer('revokeTokens', undefined)
+    session.script.answer('revokeTokens', 'done')
     session.script.settle('clearCredentials', undefined)
     await session.rest()
     expect(where(session)).toEqual(['loggedOut'])
