@@ -60,6 +60,15 @@ export const sessionSetup = setup({
     // What opening found
     hasOutcome: (_, params: { restored: RestoreOutcome; expected: RestoreOutcome['outcome'] }) =>
       params.restored.outcome === params.expected,
+    isSilentAnswer: (_, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome === 'loginResponse' && params.restored.isSilent === true,
+    /** Who chose to leave, or was put out by a limit of the app's, does not come back in without doing something. */
+    mayAskProvider: ({ context }, params: { reason: SignedOutReason | 'logout' }) =>
+      context.isOpening &&
+      context.policy.silentLogin !== undefined &&
+      !['logout', 'idle', 'ceiling'].includes(params.reason),
+    isFrameWanted: ({ context }) => context.policy.silentLogin === 'iframe',
+    isLoginWanted: (_, params: { error: unknown }) => toProblem(params.error).code === 'login_required',
     hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
       params.restored.outcome === 'empty' && params.restored.reason === 'logout',
 
@@ -157,7 +166,19 @@ export const sessionSetup = setup({
     noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
     noteGivenProblem: assign({ problem: (_, params: Problem) => params }),
     forgetProblem: assign({ problem: null }),
-    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params.request, problem: null })),
+    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params, problem: null })),
+    noteStepUp: assign(({ context }, params: { request: LoginRequest }) => ({
+      login: { ...params, ...(context.facts === null ? {} : { subject: context.facts.subject }) },
+      problem: null,
+    })),
+    /** Where to go when the answer is there; the page that asked is gone. */
+    noteReturn: assign((_, params: { restored: RestoreOutcome }) => ({
+      login:
+        'returnTo' in params.restored && params.restored.returnTo !== undefined
+          ? { request: { returnTo: params.restored.returnTo } }
+          : null,
+    })),
+    noteOpened: assign({ isOpening: false }),
     noteHeardLogin: assign({ heardLogin: true }),
     forgetHeardLogin: assign({ heardLogin: false }),
     noteActivity: assign({
@@ -208,6 +229,7 @@ export const sessionSetup = setup({
   },
   delays: {
     untilStorageTimeout: ({ context }) => asDelay(context.policy.storageTimeout),
+    untilSilentTimeout: ({ context }) => asDelay(context.policy.silentTimeout),
     untilRedirectTimeout: ({ context }) => asDelay(context.policy.redirectTimeout),
     untilPopupTimeout: ({ context }) => asDelay(context.policy.popupTimeout),
     untilCompletionTimeout: ({ context }) => asDelay(context.policy.completionTimeout),
@@ -253,9 +275,17 @@ export const finishedFact = ({ context }: { context: SessionContext }): SessionF
 })
 export const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
   returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
+const returnOf = ({ login }: SessionContext): { readonly returnTo?: string } =>
+  login?.request.returnTo === undefined ? {} : { returnTo: login.request.returnTo }
 export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
   type: 'login.failed',
   problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },
+  ...returnOf(context),
+})
+export const silentEndedFact = (context: SessionContext, problem?: Problem): SessionFact => ({
+  type: 'silentLogin.ended',
+  ...(problem === undefined ? {} : { problem }),
+  ...returnOf(context),
 })
 
 /** Stands in for facts in states that always have them; no vault holds this generation, so nothing comes of it. */

@@ -46,7 +46,7 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'redirectToLogin',
         src: 'redirectToLogin',
-        input: ({ context }) => ({ request: context.login ?? {} }),
+        input: ({ context }) => context.login ?? { request: {} },
         onDone: { description: 'The browser is on its way; this page ends here.' },
         onError: { ...fail, description: 'The login page cannot be reached.' },
       },
@@ -61,7 +61,7 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'loginInPopup',
         src: 'loginInPopup',
-        input: ({ context }) => ({ request: context.login ?? {} }),
+        input: ({ context }) => ({ request: context.login?.request ?? {} }),
         onDone: {
           target: '#session.active',
           actions: [

@@ -15,12 +15,12 @@ export const stepUp = sessionSetup.createStateConfig({
           {
             guard: { type: 'isViaPopup', params: requestOf },
             target: 'inPopup',
-            actions: { type: 'noteLogin', params: requestOf },
+            actions: { type: 'noteStepUp', params: requestOf },
             description: 'The person is asked to authenticate again, in a window of its own.',
           },
           {
             target: '#session.authenticating.redirecting',
-            actions: { type: 'noteLogin', params: requestOf },
+            actions: { type: 'noteStepUp', params: requestOf },
             description: 'The person is asked to authenticate again, on the page of the provider.',
           },
         ],
@@ -31,7 +31,10 @@ export const stepUp = sessionSetup.createStateConfig({
       invoke: {
         id: 'stepUpInPopup',
         src: 'stepUpInPopup',
-        input: ({ context }) => ({ request: context.login ?? {}, subject: (context.facts ?? noFacts).subject }),
+        input: ({ context }) => ({
+          request: context.login?.request ?? {},
+          subject: (context.facts ?? noFacts).subject,
+        }),
         onDone: {
           target: 'none',
           actions: [
