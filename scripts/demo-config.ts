@@ -11,6 +11,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Whether the app asks the provider silently at opening, and how. Default: not. */
+  readonly silentLogin?: 'iframe' | 'redirect'
 }
 
 /**

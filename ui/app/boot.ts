@@ -35,6 +35,7 @@ function makeSession(config: DemoConfig): Session {
     audience: config.audience,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
     idleTimeout,
+    ...(config.silentLogin === undefined ? {} : { silentLogin: config.silentLogin }),
   })
 }
 
@@ -60,7 +61,8 @@ export async function bootDemo(): Promise<Demo | { readonly problem: TroubleProp
     const config = await loadConfig()
     const session = makeSession(config)
     session.on('login.completed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
-    session.on('login.failed', () => goTo(placeInApp()))
+    session.on('login.failed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
+    session.on('silentLogin.ended', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
     return { config, session, log: createEventLog(session) }
   } catch (error) {
     return { problem: explain(error) }

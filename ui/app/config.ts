@@ -1,3 +1,5 @@
+import type { SilentLogin } from '../../machines/index.ts'
+
 /** What the demo's server tells the page at `/demo-config.json`. */
 export interface DemoConfig {
   readonly authority: string
@@ -7,6 +9,8 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Whether the provider is asked silently at opening, and how; absent: not. */
+  readonly silentLogin?: SilentLogin
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -24,6 +28,7 @@ export class StartProblem extends Error {
 
 const address = '/demo-config.json'
 const texts = ['authority', 'clientId', 'redirectUri', 'audience'] as const
+const silentLogins: readonly SilentLogin[] = ['iframe', 'redirect']
 const startAgain = 'Start the demo with “npm start” in the project’s folder, and open the address that it prints.'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -35,6 +40,8 @@ export function parseConfig(told: unknown): DemoConfig {
   const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
   const lifetime = fields['tokenLifetime']
   if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
+  const silentLogin = silentLogins.find((way) => way === fields['silentLogin'])
+  if (fields['silentLogin'] !== undefined && silentLogin === undefined) wrong.push('silentLogin')
   if (wrong.length > 0) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
@@ -49,6 +56,7 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    ...(silentLogin === undefined ? {} : { silentLogin }),
   })
 }
 

@@ -1,5 +1,6 @@
 import { completedFact, loginFailedFact, sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
+import type { CompletedLogin } from '../types.ts'
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The login was cancelled.' }
 const late: Problem = { code: 'login_timeout', message: 'The login took too long. Try again.' }
@@ -28,6 +29,30 @@ const cancel = {
   ],
 } as const
 
+const tellCompleted = {
+  type: 'tell',
+  params: ({ event }: { event: { output: CompletedLogin } }) => completedFact(event.output),
+} as const
+
+const signedIn = [
+  {
+    guard: 'hasHeardLogin',
+    target: '#session.checkingStorage',
+    actions: tellCompleted,
+    description:
+      'The person is signed in, and logged in in another tab as well; the vault says which login was the last.',
+  },
+  {
+    target: '#session.active',
+    actions: [
+      { type: 'noteSession', params: ({ event }: { event: { output: CompletedLogin } }) => event.output },
+      tellCompleted,
+      'tellTrouble',
+    ],
+    description: 'The person is signed in.',
+  },
+] as const
+
 /** Whatever goes wrong in here leads back to the vault: a session that was there before is still there. */
 export const authenticating = sessionSetup.createStateConfig({
   description: 'The person is logging in.',
@@ -37,6 +62,10 @@ export const authenticating = sessionSetup.createStateConfig({
       target: 'ending',
       actions: { type: 'beginBlindLogout', params: ({ event }) => ({ from: event.from ?? 'app' }) },
       description: 'The person leaves in the middle of a login; whatever is kept is removed unseen.',
+    },
+    'sibling.loggedIn': {
+      actions: 'noteHeardLogin',
+      description: 'The person logged in in another tab; that is looked at afterwards.',
     },
   },
   initial: 'redirecting',
@@ -62,15 +91,7 @@ export const authenticating = sessionSetup.createStateConfig({
         id: 'loginInPopup',
         src: 'loginInPopup',
         input: ({ context }) => ({ request: context.login?.request ?? {} }),
-        onDone: {
-          target: '#session.active',
-          actions: [
-            { type: 'noteSession', params: ({ event }) => event.output },
-            { type: 'tell', params: ({ event }) => completedFact(event.output) },
-            'tellTrouble',
-          ],
-          description: 'The person is signed in.',
-        },
+        onDone: signedIn,
         onError: { ...fail, description: 'The window was blocked or closed, or the provider said no.' },
       },
       on: { 'login.cancel': { ...cancel, description: 'The person or the app gives up.' } },
@@ -81,15 +102,7 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'completeLogin',
         src: 'completeLogin',
-        onDone: {
-          target: '#session.active',
-          actions: [
-            { type: 'noteSession', params: ({ event }) => event.output },
-            { type: 'tell', params: ({ event }) => completedFact(event.output) },
-            'tellTrouble',
-          ],
-          description: 'The person is signed in.',
-        },
+        onDone: signedIn,
         onError: { ...fail, description: 'The provider said no, or its answer cannot be used.' },
       },
       after: { untilCompletionTimeout: { ...tooLate, description: 'The answer could not be exchanged in time.' } },

@@ -14,6 +14,7 @@ const lookAgain = {
 export const checkingStorage = sessionSetup.createStateConfig({
   description: 'Whether someone is signed in is being looked up.',
   tags: 'restoring',
+  entry: 'forgetHeardLogin',
   exit: 'noteOpened',
   on: {
     'sibling.loggedIn': lookAgain,
