@@ -47,6 +47,69 @@ const scenes: Readonly<Record<string, Scene>> = {
     await page.getByText('The login was refused').waitFor()
     await take('login-refused')
   },
+  'login-errors': async ({ demo, page, take }) => {
+    const shown = (words: string) => page.locator('.notice').filter({ hasText: words }).waitFor()
+    const logIn = () => page.getByRole('button', { name: 'Log in', exact: true }).click()
+    const openWindow = async (): Promise<Page> => {
+      const opening = page.waitForEvent('popup')
+      await page.getByRole('button', { name: 'Log in in a window' }).click()
+      const popup = await opening
+      await popup.getByLabel('Password').waitFor()
+      return popup
+    }
+    await page.goto(demo.url)
+    await page.evaluate(() => (window.open = () => null))
+    await page.getByRole('button', { name: 'Log in in a window' }).click()
+    await shown('blocked')
+    await take('login-window-blocked')
+    await page.reload()
+    await (await openWindow()).close()
+    await shown('was closed')
+    await take('login-window-closed')
+    await openWindow()
+    await pass(page, 11 * 60)
+    await shown('too long')
+    await take('login-too-late')
+    await page.goto(`${demo.url}callback?code=old&state=old&iss=${demo.provider.issuer}`)
+    await shown('used before')
+    await take('login-used-before')
+    await page.goto(`${demo.url}callback?code=old&state=old&iss=https://evil.example`)
+    await shown('Another provider')
+    await take('login-other-issuer')
+    demo.provider.faults.add({ endpoint: 'token', kind: 'id_token', set: { exp: 1_700_000_000 } })
+    await logIn()
+    await signInAtProvider(page)
+    await shown('out of time')
+    await take('login-wrong-clock')
+    demo.provider.faults.add({ endpoint: 'token', kind: 'id_token', key: 'broken' })
+    await logIn()
+    await shown('not be trusted')
+    await take('login-not-trusted')
+    await demo.stopProvider()
+    await logIn()
+    await shown('does not answer')
+    await take('login-provider-away')
+    // As if nobody had clicked.
+    await page.evaluate(() => Object.defineProperty(navigator, 'userActivation', { value: { isActive: false } }))
+    for (let tries = 1; tries <= 4; tries += 1) {
+      await logIn()
+      await page.waitForFunction(
+        (number) => JSON.parse(sessionStorage.getItem('sessionchart.logins') ?? '[]').length >= Math.min(number, 3),
+        tries,
+      )
+      await shown(tries < 4 ? 'does not answer' : 'goes in circles')
+    }
+    await take('login-in-circles')
+    await demo.restartProvider()
+    await page.reload()
+    await logIn()
+    await expectStatus(page, /^Signed in/)
+    await page.getByText('All changes are saved.').waitFor()
+    await page.goto(`${demo.url}callback?code=old&state=old&iss=${demo.provider.issuer}`)
+    await shown('used before')
+    await page.getByText('All changes are saved.').waitFor()
+    await take('login-used-before-signed-in')
+  },
   'signing-in': async ({ demo, page, take }) => {
     await page.goto(demo.url)
     const opening = page.waitForEvent('popup')

@@ -109,7 +109,10 @@ const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
   timeout: { title: 'The provider does not answer', text: unreachable },
   provider_unavailable: { title: 'The provider is not available', text: 'Try again in a moment.' },
   invalid_response: { title: 'The provider’s answer makes no sense', text: setUp },
-  issuer_mismatch: { title: 'Another provider answered', text: setUp },
+  issuer_mismatch: {
+    title: 'Another provider answered',
+    text: 'Its answer was refused. Try again; if that does not help, the app is set up wrongly.',
+  },
   invalid_client: { title: 'The provider does not know this app', text: setUp },
   invalid_option: { title: 'The app is set up wrongly', text: setUp },
   vault_unreadable: {
