@@ -85,6 +85,9 @@ const scenes: Readonly<Record<string, Scene>> = {
     await logIn()
     await shown('not be trusted')
     await take('login-not-trusted')
+    // The page knows the provider's addresses already, and would leave for one where nobody is.
+    await page.reload()
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
     await demo.stopProvider()
     await logIn()
     await shown('does not answer')
