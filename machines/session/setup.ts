@@ -14,7 +14,6 @@ import { nearestLimit } from './limits.ts'
 import type { RenewalOutcome } from '../renewal/types.ts'
 import { sessionPorts } from './ports.ts'
 import type {
-  CompletedLogin,
   Ending,
   LoginRequest,
   RestoreOutcome,
@@ -273,21 +272,6 @@ export const finishedFact = ({ context }: { context: SessionContext }): SessionF
   type: 'logout.finished',
   ending: context.ending ?? newEnding('logout'),
 })
-export const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
-  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
-const returnOf = ({ login }: SessionContext): { readonly returnTo?: string } =>
-  login?.request.returnTo === undefined ? {} : { returnTo: login.request.returnTo }
-export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
-  type: 'login.failed',
-  problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },
-  ...returnOf(context),
-})
-export const silentEndedFact = (context: SessionContext, problem?: Problem): SessionFact => ({
-  type: 'silentLogin.ended',
-  ...(problem === undefined ? {} : { problem }),
-  ...returnOf(context),
-})
-
 /** Stands in for facts in states that always have them; no vault holds this generation, so nothing comes of it. */
 export const noFacts: CredentialFacts = {
   subject: '',

@@ -26,28 +26,23 @@ beforeEach(async () => {
 afterEach(async () => {
   demo.provider.faults.clear()
   await context.close()
-  expect(faults.list).toEqual([])
 })
 
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 
-/** A message that people read, one way or another aloud. */
-async function expectMessage(title: string, text: string): Promise<void> {
-  const notice = page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: title })
-  await notice.waitFor()
-  expect(await notice.textContent()).toContain(text)
-  expect(new URL(page.url()).search, 'nothing of the answer is left in the address').toBe('')
+async function logInByPage(): Promise<void> {
+  await page.goto(demo.url)
+  await press('Log in')
+  await signInAtProvider(page)
 }
 
-/** The message is no dead end: the next login works, and the message is gone. */
-async function goOn(title: string): Promise<void> {
-  await press('Log in')
-  const password = page.getByLabel('Password')
-  const signedIn = page.locator('.status output').filter({ hasText: /^Signed in/ })
-  await password.or(signedIn).first().waitFor()
-  if (await password.isVisible()) await signInAtProvider(page)
-  await expectStatus(page, /^Signed in/)
-  expect(await page.getByText(title).count()).toBe(0)
+async function openWindow(): Promise<Page> {
+  await page.goto(demo.url)
+  const opening = page.waitForEvent('popup')
+  await press('Log in in a window')
+  const popup = await opening
+  await popup.getByLabel('Password').waitFor()
+  return popup
 }
 
 /** The next answer of the provider arrives with another value. Redirects cannot be routed, so the page finds it changed. */
@@ -65,125 +60,186 @@ async function meddle(name: 'state' | 'iss', value: string): Promise<void> {
   )
 }
 
-async function logInAndFail(): Promise<void> {
-  await page.goto(demo.url)
-  await press('Log in')
-  await signInAtProvider(page)
+/** What people read, and have read out to them. */
+async function messageOf(title: string): Promise<string> {
+  const notice = page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: title })
+  await notice.waitFor()
+  return (await notice.textContent()) ?? ''
 }
 
-test('denied: the person presses Cancel', async () => {
-  await page.goto(demo.url)
+/** Presses the button, and logs in; the provider may know the person already. */
+async function goOn(): Promise<void> {
   await press('Log in')
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await expectMessage('The login was refused', 'You can try again.')
-  await goOn('The login was refused')
-})
+  const password = page.getByLabel('Password')
+  const signedIn = page.locator('.status output').filter({ hasText: /^Signed in/ })
+  await password.or(signedIn).first().waitFor()
+  if (await password.isVisible()) await signInAtProvider(page)
+  await expectStatus(page, /^Signed in/)
+}
 
-test('P16 the browser blocks the window', async () => {
-  // As a blocker answers; the one of this browser is turned off for tests.
-  await page.addInitScript(() => (window.open = () => null))
-  await page.goto(demo.url)
-  await press('Log in in a window')
-  await expectMessage('The browser blocked the login window', 'log in on this page instead')
-  await goOn('The browser blocked the login window')
-})
+interface Case {
+  readonly title: string
+  readonly text: string
+  readonly happen: () => Promise<void>
+  /** What has to be done before another login can work. */
+  readonly mend?: () => Promise<unknown>
+}
 
-test('P16 the person closes the window', async () => {
-  await page.goto(demo.url)
-  const opening = page.waitForEvent('popup')
-  await press('Log in in a window')
-  const popup = await opening
-  await popup.getByLabel('Password').waitFor()
-  await popup.close()
-  await expectMessage('The login window was closed', 'Nothing has changed.')
-  await goOn('The login window was closed')
-})
-
-test('P16 the window is left open for too long', async () => {
-  await page.clock.install()
-  await page.goto(demo.url)
-  const opening = page.waitForEvent('popup')
-  await press('Log in in a window')
-  const popup = await opening
-  await popup.getByLabel('Password').waitFor()
-  const closing = popup.waitForEvent('close')
-  await page.clock.fastForward(11 * 60_000)
-  await expectMessage('The login took too long', 'Try again.')
-  await closing
-  await goOn('The login took too long')
-})
-
-test('the person cancels here, while the window is open', async () => {
-  await page.goto(demo.url)
-  const opening = page.waitForEvent('popup')
-  await press('Log in in a window')
-  const popup = await opening
-  await popup.getByLabel('Password').waitFor()
-  const closing = popup.waitForEvent('close')
-  await press('Cancel')
-  await expectMessage('Login cancelled', 'whenever you like')
-  await closing
-  await goOn('Login cancelled')
-})
-
-test('P16 the answer is to another login (state)', async () => {
-  await meddle('state', 'of-somebody-else')
-  await logInAndFail()
-  await expectMessage('This login answer was used before', 'Start a new login.')
-  await goOn('This login answer was used before')
-})
-
-test('P14 the answer comes from another issuer', async () => {
-  await meddle('iss', 'https://evil.example')
-  await logInAndFail()
-  await expectMessage('Another provider answered', 'refused')
-  await goOn('Another provider answered')
-})
-
-test('P15 the answer was used before', async () => {
-  let callback = ''
-  page.on('request', (request) => {
-    if (request.isNavigationRequest() && request.url().includes('/callback?')) callback = request.url()
-  })
-  await page.goto(demo.url)
-  await logInByRedirect(page, demo)
-  await logOut(page, 'Log out')
-  await expectStatus(page, /^You are logged out/)
-  await page.goto(callback)
-  await expectMessage('This login answer was used before', 'Start a new login.')
-  await goOn('This login answer was used before')
-})
-
-test('P15 the answer was left lying until its code had expired', async () => {
-  demo.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
-  await logInAndFail()
-  await expectMessage('This login answer is not valid any more', 'Start a new login.')
-  await goOn('This login answer is not valid any more')
-})
-
-test('P14 the ID token is refused: nobody the app knows has signed it', async () => {
-  demo.provider.faults.add({ endpoint: 'token', kind: 'id_token', key: 'broken' })
-  await logInAndFail()
-  await expectMessage('The login could not be trusted', 'it was refused')
-  await goOn('The login could not be trusted')
-})
-
-test('P14 this device’s clock is wrong', async () => {
-  await page.clock.install({ time: Date.now() + 2 * 3_600_000 })
-  await logInAndFail()
-  await expectMessage('The login is out of time', 'Set the clock right')
-  await page.clock.setSystemTime(Date.now())
-  await goOn('The login is out of time')
-})
-
-test('the provider is away', async () => {
-  await page.goto(demo.url)
-  await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
-  await demo.stopProvider()
-  await press('Log in')
-  await expectMessage('The provider does not answer', 'Look at your connection')
-  await demo.restartProvider()
-  await goOn('The provider does not answer')
+test.each<[string, Case]>([
+  [
+    'the person presses Cancel at the provider',
+    {
+      title: 'The login was refused',
+      text: 'You can try again.',
+      async happen() {
+        await page.goto(demo.url)
+        await press('Log in')
+        await press('Cancel')
+      },
+    },
+  ],
+  [
+    'the browser blocks the window',
+    {
+      title: 'The browser blocked the login window',
+      text: 'log in on this page instead',
+      async happen() {
+        // As a blocker answers; the one of this browser is turned off for tests.
+        await page.addInitScript(() => (window.open = () => null))
+        await page.goto(demo.url)
+        await press('Log in in a window')
+      },
+    },
+  ],
+  [
+    'the person closes the window',
+    {
+      title: 'The login window was closed',
+      text: 'Nothing has changed.',
+      happen: async () => (await openWindow()).close(),
+    },
+  ],
+  [
+    'the window is left open for too long',
+    {
+      title: 'The login took too long',
+      text: 'Try again.',
+      async happen() {
+        await page.clock.install()
+        const closing = (await openWindow()).waitForEvent('close')
+        await page.clock.fastForward(11 * 60_000)
+        await closing
+      },
+    },
+  ],
+  [
+    'the person cancels here, while the window is open',
+    {
+      title: 'Login cancelled',
+      text: 'whenever you like',
+      async happen() {
+        const closing = (await openWindow()).waitForEvent('close')
+        await press('Cancel')
+        await closing
+      },
+    },
+  ],
+  [
+    'the answer is to another login (state)',
+    {
+      title: 'This login answer was used before',
+      text: 'Start a new login.',
+      async happen() {
+        await meddle('state', 'of-somebody-else')
+        await logInByPage()
+      },
+    },
+  ],
+  [
+    'the answer comes from another issuer',
+    {
+      title: 'Another provider answered',
+      text: 'refused',
+      async happen() {
+        await meddle('iss', 'https://evil.example')
+        await logInByPage()
+      },
+    },
+  ],
+  [
+    'the answer was used before',
+    {
+      title: 'This login answer was used before',
+      text: 'Start a new login.',
+      async happen() {
+        let callback = ''
+        page.on('request', (request) => {
+          if (request.isNavigationRequest() && request.url().includes('/callback?')) callback = request.url()
+        })
+        await page.goto(demo.url)
+        await logInByRedirect(page, demo)
+        await logOut(page, 'Log out')
+        await expectStatus(page, /^You are logged out/)
+        await page.goto(callback)
+      },
+    },
+  ],
+  [
+    'the answer was left lying until its code had expired',
+    {
+      title: 'This login answer is not valid any more',
+      text: 'Start a new login.',
+      async happen() {
+        demo.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
+        await logInByPage()
+      },
+    },
+  ],
+  [
+    'nobody the app knows has signed the ID token',
+    {
+      title: 'The login could not be trusted',
+      text: 'it was refused',
+      async happen() {
+        demo.provider.faults.add({ endpoint: 'token', kind: 'id_token', key: 'broken' })
+        await logInByPage()
+      },
+    },
+  ],
+  [
+    'this device’s clock is wrong',
+    {
+      title: 'The login is out of time',
+      text: 'Set the clock right',
+      async happen() {
+        await page.clock.install({ time: Date.now() + 2 * 3_600_000 })
+        await logInByPage()
+      },
+      mend: () => page.clock.setSystemTime(Date.now()),
+    },
+  ],
+  [
+    'the provider is away',
+    {
+      title: 'The provider does not answer',
+      text: 'Look at your connection',
+      async happen() {
+        await page.goto(demo.url)
+        await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
+        await demo.stopProvider()
+        await press('Log in')
+      },
+      mend: () => demo.restartProvider(),
+    },
+  ],
+])('P16 %s: the message says so, and the next login works', async (_, { title, text, happen, mend }) => {
+  await happen()
+  expect(await messageOf(title)).toContain(text)
+  expect(new URL(page.url()).search, 'nothing of the answer is left in the address').toBe('')
+  await mend?.()
+  await goOn()
+  expect(await page.getByText(title).count()).toBe(0)
+  expect(faults.list).toEqual([])
 })
 
 test('P16 an app that logs in by itself again and again is stopped, and a click goes on', async () => {
@@ -213,13 +269,15 @@ test('P16 an app that logs in by itself again and again is stopped, and a click 
     const answer = await devTools.send('Runtime.evaluate', { expression, userGesture: false }).catch(() => null)
     return answer?.result.value
   }
-  const messages = () => inPage("document.querySelector('[role=alert]')?.textContent ?? ''")
+  const message = () => inPage("document.querySelector('[role=alert]')?.textContent ?? ''")
   await devTools.send('Page.navigate', { url: demo.url })
-  await expect.poll(messages, { timeout: 30_000 }).toContain('The login goes in circles')
+  await expect.poll(message, { timeout: 30_000 }).toContain('The login goes in circles')
+  // Time for many more rounds.
   await new Promise((resolve) => setTimeout(resolve, 2_000))
-  expect(await messages()).toContain('Log in yourself')
+  expect(await message()).toContain('Log in yourself')
   expect(asked).toBe(3)
   await inPage("sessionStorage.setItem('calm', 'yes')")
   await page.unroute(authorize)
-  await goOn('The login goes in circles')
+  await goOn()
+  expect(faults.list).toEqual([])
 })

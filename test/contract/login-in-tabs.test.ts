@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { selectFacts, type Session } from '../../services/index.ts'
 import { completeAuthorization } from '../support/sign-in-by-http.ts'
 import type { Tab } from '../support/tab.ts'
-import { alice, bob, createWorld, expectStatus, patience, problemOf, reasonOf, statusOf, type World } from './world.ts'
+import { alice, bob, createWorld, expectStatus, patience, reasonOf, statusOf, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -48,10 +48,8 @@ describe('logins in several tabs', () => {
         .toEqual([['completed /orders'], ['completed /orders']])
       await expect.poll(() => both.map(({ session }) => statusOf(session)), patience).toEqual(['signedIn', 'signedIn'])
       await expect.poll(() => new Set(both.map(({ session }) => generationOf(session))).size, patience).toBe(1)
-      if (how === 'one after the other') {
-        const { session } = second
-        expect(selectFacts(session.getSnapshot())?.writtenBy).toBe(session.tab)
-      }
+      const winners = how === 'one after the other' ? [second] : both
+      expect(winners.map(({ session }) => session.tab)).toContain(selectFacts(first.session.getSnapshot())?.writtenBy)
       for (const { session } of both) await expect(session.getAccessToken()).resolves.toBeTypeOf('string')
     },
   )
@@ -101,21 +99,22 @@ describe('P15 a callback that is opened hours later', () => {
     return { tab, callback: await completeAuthorization(await setOut(tab, session), alice), generation }
   }
 
-  async function expectUntouched(tab: Tab, callback: string, generation: string, code: string): Promise<void> {
-    const { session, told } = arrive(tab, callback)
-    await expect.poll(() => told, patience).toEqual([code])
+  /** The session is there, works, and another login is possible. */
+  async function isUntouched(tab: Tab, session: Session, generation: string): Promise<boolean> {
     await expectStatus(session, 'signedIn')
-    expect(problemOf(session)?.code).toBe(code)
-    expect(generationOf(session)).toBe(generation)
-    await expect(session.getAccessToken({ forceRenewal: true })).resolves.toBeTypeOf('string')
+    const isSame = generationOf(session) === generation
+    await session.getAccessToken({ forceRenewal: true })
     await world.leave(session)
     await world.logIn(tab)
+    return isSame
   }
 
   test('its code has expired: an error one can go on from, and the session stays', async () => {
     const { tab, callback, generation } = await leftLying()
     world.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
-    await expectUntouched(tab, callback, generation, 'invalid_grant')
+    const { session, told } = arrive(tab, callback)
+    await expect.poll(() => told, patience).toEqual(['invalid_grant'])
+    expect(await isUntouched(tab, session, generation)).toBe(true)
   })
 
   test('what was remembered of it is gone: likewise, and nothing is sent', async () => {
@@ -129,7 +128,6 @@ describe('P15 a callback that is opened hours later', () => {
     const { session, told } = arrive(tab, callback)
     await expect.poll(() => told, patience).toEqual(['unknown_response'])
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(asked)
-    await world.leave(session)
-    await expectUntouched(tab, callback, generation, 'unknown_response')
+    expect(await isUntouched(tab, session, generation)).toBe(true)
   })
 })

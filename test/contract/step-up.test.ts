@@ -20,6 +20,11 @@ const as =
     completeAuthorization(address, person)
 const factsOf = (session: Session) => selectFacts(session.getSnapshot())
 
+async function firstOf(facts: readonly SessionFact[]): Promise<SessionFact> {
+  await expect.poll(() => facts[0], patience).toBeDefined()
+  return facts[0] as SessionFact
+}
+
 /** Steps up from within the session and answers at the provider. Returns the session of the page that has the answer. */
 async function stepUp(
   tab: Tab,
@@ -41,9 +46,7 @@ async function stepUp(
       })
     }
     session.send({ type: 'stepUp', ...request })
-    await expect.poll(() => facts.length, patience).toBe(1)
-    await expectStatus(session, 'signedIn')
-    return [session, facts[0] as SessionFact]
+    return [session, await firstOf(facts)]
   }
   const gone = tab.visited.length
   session.send({ type: 'stepUp', ...request })
@@ -52,9 +55,7 @@ async function stepUp(
   tab.arrive(await answer(tab.visited[gone] ?? ''))
   const next = world.open(tab)
   listen(next)
-  await expect.poll(() => facts.length, patience).toBe(1)
-  await expectStatus(next, 'signedIn')
-  return [next, facts[0] as SessionFact]
+  return [next, await firstOf(facts)]
 }
 
 describe.each(['redirect', 'popup'] as const)('authenticating again from within a session: %s', (via) => {
@@ -64,6 +65,7 @@ describe.each(['redirect', 'popup'] as const)('authenticating again from within 
     const before = factsOf(session)
     const [after, fact] = await stepUp(tab, session, { via, acrValues: secondFactor, maxAge: 0 }, as(alice))
     expect(fact.type).toBe('login.completed')
+    await expectStatus(after, 'signedIn')
     const facts = factsOf(after)
     expect(facts).toMatchObject({ subject: before?.subject, acr: secondFactor })
     expect(facts?.generation).not.toBe(before?.generation)
@@ -91,6 +93,7 @@ describe.each(['redirect', 'popup'] as const)('authenticating again from within 
     const before = factsOf(session)
     const [after, fact] = await stepUp(tab, session, { via, returnTo: '/transfer', ...request }, answer)
     expect(fact).toMatchObject({ type: 'login.failed', problem: { code }, returnTo: '/transfer' })
+    await expectStatus(after, 'signedIn')
     expect(factsOf(after)).toEqual(before)
     expect(problemOf(after)?.code).toBe(code)
     await expect(after.getAccessToken({ forceRenewal: true })).resolves.toBeTypeOf('string')

@@ -1,5 +1,6 @@
 import { toProblem, type Problem } from '../../errors.ts'
-import { completedFact, sessionSetup, silentEndedFact } from '../setup.ts'
+import { completedFact, silentEndedFact } from '../login-facts.ts'
+import { sessionSetup } from '../setup.ts'
 import type { CompletedLogin, SessionContext } from '../types.ts'
 import { logIn } from './signedOut.ts'
 

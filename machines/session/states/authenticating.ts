@@ -1,4 +1,5 @@
-import { completedFact, loginFailedFact, sessionSetup } from '../setup.ts'
+import { completedFact, loginFailedFact } from '../login-facts.ts'
+import { sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
 import type { CompletedLogin } from '../types.ts'
 

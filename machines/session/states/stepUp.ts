@@ -1,4 +1,5 @@
-import { completedFact, loginFailedFact, noFacts, requestOf, sessionSetup } from '../setup.ts'
+import { completedFact, loginFailedFact } from '../login-facts.ts'
+import { noFacts, requestOf, sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The person was not authenticated again.' }
