@@ -61,11 +61,9 @@ export const sessionSetup = setup({
       params.restored.outcome === params.expected,
     isSilentAnswer: (_, params: { restored: RestoreOutcome }) =>
       params.restored.outcome === 'loginResponse' && params.restored.isSilent === true,
-    /** Who chose to leave, or was put out by a limit of the app's, does not come back in without doing something. */
+    /** Who was put out by a limit of the app's does not come back in without doing something. */
     mayAskProvider: ({ context }, params: { reason: SignedOutReason | 'logout' }) =>
-      context.isOpening &&
-      context.policy.silentLogin !== undefined &&
-      !['logout', 'idle', 'ceiling'].includes(params.reason),
+      context.isOpening && context.policy.silentLogin !== undefined && !['idle', 'ceiling'].includes(params.reason),
     isFrameWanted: ({ context }) => context.policy.silentLogin === 'iframe',
     isLoginWanted: (_, params: { error: unknown }) => toProblem(params.error).code === 'login_required',
     hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
