@@ -133,10 +133,12 @@ describe('asking the provider in a hidden frame', () => {
     const frame = world.tab()
     frame.isInFrame = true
     frame.arrive(`${origin}/callback?error=login_required`)
+    const opened: string[] = []
+    frame.onFrame = (url) => opened.push(url)
     const session = world.open(frame, inFrame)
     await session.ready
     expect(statusOf(session)).toBe('signedOut')
-    expect(frame.frames.size).toBe(0)
+    expect(opened).toEqual([])
   })
 
   test.each([
