@@ -50,6 +50,10 @@ describe('P16 a loop of failing logins stops itself', () => {
     tab.isActing = true
     session.send({ type: 'login' })
     await expect.poll(() => tab.visited.length, patience).toBe(4)
+    await world.leave(session)
+    tab.arrive(await cancelAuthorization(tab.visited[3] ?? ''))
+    await goInCircles(tab)
+    expect(tab.visited, 'counted anew after the click').toHaveLength(4 + 3)
   })
 
   test('within a page, where the provider cannot be reached', async () => {
