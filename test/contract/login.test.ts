@@ -10,6 +10,7 @@ import {
   origin,
   patience,
   problemOf,
+  reasonOf,
   statusOf,
   type Options,
   type World,
@@ -139,6 +140,17 @@ describe('a login by redirect', () => {
     const session = await arrive(world.tab(), `${origin}/callback?code=abc&state=xyz&iss=${world.provider.issuer}`)
     expect(problemOf(session)?.code).toBe('unknown_response')
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(0)
+  })
+
+  test('P15 an answer whose login this browser remembers in a way that makes no sense is an error one can go on from', async () => {
+    const tab = world.tab()
+    const callback = await completeAuthorization(await setOut(tab), alice)
+    for (const [key] of entriesOf(tab.localStorage)) tab.localStorage?.setItem(key, '{')
+    const session = await arrive(tab, callback)
+    expect(reasonOf(session)).toBe('never')
+    expect(problemOf(session)?.code).toBe('invalid_response')
+    await world.leave(session)
+    await world.logIn(tab)
   })
 
   test.each([
