@@ -59,9 +59,11 @@ describe('asking the provider in a hidden frame', () => {
     const frames = answerFrames(tab, jar)
     const session = world.open(tab, inFrame)
     const facts = factsOf(session)
+    const token = session.getAccessToken()
     await session.ready
     expect(statusOf(session)).toBe('signedIn')
     expect(facts).toEqual([{ type: 'login.completed' }])
+    await expect(token, 'callers wait for the answer').resolves.toBeTypeOf('string')
     expect(tokenRequests()).toBe(before + 1)
     expect(tab.frames.size).toBe(0)
     expect(tab.visited).toEqual([])

@@ -29,7 +29,12 @@ describe('the demo’s configuration', () => {
     expect(await loadConfig()).toEqual(config)
   })
 
+  it('may say how the provider is asked silently', () => {
+    expect(parseConfig({ ...config, silentLogin: 'iframe' })).toEqual({ ...config, silentLogin: 'iframe' })
+  })
+
   it.each([
+    [{ ...config, silentLogin: 'loud' }, /silentLogin/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
     [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
