@@ -20,6 +20,8 @@ export interface DemoConfig {
   readonly idleTimeout?: number
   /** Where the provider names no logout page; see `createSession`. */
   readonly logoutPage?: 'auth0'
+  /** Whether the app asks the provider silently at opening, and how. Default: not. */
+  readonly silentLogin?: 'iframe' | 'redirect'
 }
 
 /**

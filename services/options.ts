@@ -1,6 +1,6 @@
 import { SessionError } from '../machines/errors.ts'
 import { longestDelay } from '../machines/facts.ts'
-import type { SessionPolicy } from '../machines/session/types.ts'
+import type { SessionPolicy, SilentLogin } from '../machines/session/types.ts'
 import type { Platform } from './browser/platform.ts'
 import type { CredentialStore, MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
 
@@ -30,6 +30,8 @@ export interface Settings {
 }
 
 const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
+
+const silentLogins: readonly SilentLogin[] = ['iframe', 'redirect']
 
 function invalid(name: string, problem: string, mend: string): SessionError {
   return new SessionError('invalid_option', `createSession: "${name}" ${problem}. ${mend}`)
@@ -135,6 +137,10 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
   const requestTimeout = duration('requestTimeout', options.requestTimeout) ?? 10_000
   if (requestTimeout > longestDelay)
     throw invalid('requestTimeout', `is longer than a browser can wait: ${requestTimeout}`, 'Give less than 24 days.')
+  const { silentLogin } = options
+  if (silentLogin !== undefined && !silentLogins.includes(silentLogin)) {
+    throw invalid('silentLogin', `is unknown: "${String(silentLogin)}"`, `Choose one of ${silentLogins.join(', ')}.`)
+  }
   const idleTimeout = duration('idleTimeout', options.idleTimeout)
   const identity = {
     authority:
@@ -168,6 +174,9 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     requestTimeout,
     policy: {
       storageTimeout: 5_000,
+      // The app in a frame that it made itself would make another one.
+      ...(silentLogin === undefined || platform.isHiddenFrame() ? {} : { silentLogin }),
+      silentTimeout: requestTimeout,
       redirectTimeout: 30_000,
       popupTimeout: 10 * 60_000,
       completionTimeout: 3 * requestTimeout,

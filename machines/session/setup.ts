@@ -15,7 +15,6 @@ import { nearestLimit } from './limits.ts'
 import type { RenewalOutcome } from '../renewal/types.ts'
 import { sessionPorts } from './ports.ts'
 import type {
-  CompletedLogin,
   LoginRequest,
   RestoreOutcome,
   SessionContext,
@@ -50,6 +49,13 @@ export const sessionSetup = setup({
     // What opening found
     hasOutcome: (_, params: { restored: RestoreOutcome; expected: RestoreOutcome['outcome'] }) =>
       params.restored.outcome === params.expected,
+    isSilentAnswer: (_, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome === 'loginResponse' && params.restored.isSilent === true,
+    /** Who was put out by a limit of the app's does not come back in without doing something. */
+    mayAskProvider: ({ context }, params: { reason: SignedOutReason | 'logout' }) =>
+      context.isOpening && context.policy.silentLogin !== undefined && !['idle', 'ceiling'].includes(params.reason),
+    isFrameWanted: ({ context }) => context.policy.silentLogin === 'iframe',
+    isLoginWanted: (_, params: { error: unknown }) => toProblem(params.error).code === 'login_required',
     hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
       params.restored.outcome === 'empty' && params.restored.reason === 'logout',
 
@@ -147,7 +153,19 @@ export const sessionSetup = setup({
     noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
     noteGivenProblem: assign({ problem: (_, params: Problem) => params }),
     forgetProblem: assign({ problem: null }),
-    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params.request, problem: null })),
+    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params, problem: null })),
+    noteStepUp: assign(({ context }, params: { request: LoginRequest }) => ({
+      login: { ...params, ...(context.facts === null ? {} : { subject: context.facts.subject }) },
+      problem: null,
+    })),
+    /** Where to go when the answer is there; the page that asked is gone. */
+    noteReturn: assign((_, params: { restored: RestoreOutcome }) => ({
+      login:
+        'returnTo' in params.restored && params.restored.returnTo !== undefined
+          ? { request: { returnTo: params.restored.returnTo } }
+          : null,
+    })),
+    noteOpened: assign({ isOpening: false }),
     noteHeardLogin: assign({ heardLogin: true }),
     forgetHeardLogin: assign({ heardLogin: false }),
     noteActivity: assign({
@@ -195,6 +213,7 @@ export const sessionSetup = setup({
   },
   delays: {
     untilStorageTimeout: ({ context }) => asDelay(context.policy.storageTimeout),
+    untilSilentTimeout: ({ context }) => asDelay(context.policy.silentTimeout),
     untilRedirectTimeout: ({ context }) => asDelay(context.policy.redirectTimeout),
     untilPopupTimeout: ({ context }) => asDelay(context.policy.popupTimeout),
     untilCompletionTimeout: ({ context }) => asDelay(context.policy.completionTimeout),
@@ -238,13 +257,6 @@ export const finishedFact = ({ context }: { context: SessionContext }): SessionF
   type: 'logout.finished',
   ending: context.ending ?? newEnding('logout'),
 })
-export const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
-  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
-export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
-  type: 'login.failed',
-  problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },
-})
-
 /** Stands in for facts in states that always have them; no vault holds this generation, so nothing comes of it. */
 export const noFacts: CredentialFacts = {
   subject: '',

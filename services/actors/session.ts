@@ -39,8 +39,11 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
       // A page may be thrown away as soon as it was made (React's StrictMode): the answer is left to the next one.
       await Promise.resolve()
       signal.throwIfAborted()
-      const address = login.lookAtAddress()
-      if (address !== 'nothing') return { outcome: address }
+      const address = await login.lookAtAddress(signal)
+      if (address.kind !== 'nothing') {
+        const { kind: outcome, ...rest } = address
+        return { outcome, ...rest }
+      }
       const { session, end, problem } = await keeper.open(signal)
       if (session !== null) return { outcome: 'found', ...session }
       return { outcome: 'empty', reason: end?.reason ?? 'never', ...(problem === undefined ? {} : { problem }) }
@@ -66,18 +69,15 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
       activity.watch((at) => sendBack({ type: 'person.active', at })),
     ),
 
-    redirectToLogin: fromPromise(({ input }) => login.redirect(input.request)),
+    loginInFrame: fromPromise(({ signal }) => begin(login.silently.inFrame(signal), signal)),
+    redirectSilently: fromPromise(() => login.silently.redirect()),
+    redirectToLogin: fromPromise(({ input }) => login.redirect(input)),
     loginInPopup: fromPromise(({ input, signal }) => begin(login.inPopup(input.request, signal), signal)),
     completeLogin: fromPromise(({ signal }) => begin(login.complete(), signal)),
     relayLoginResponse: fromPromise(() => login.relay()),
-    stepUpInPopup: fromPromise(({ input, signal }) => {
-      const same = async (): Promise<FinishedLogin> => {
-        const finished = await login.inPopup(input.request, signal)
-        if (finished.subject === input.subject) return finished
-        throw new SessionError('subject_changed', 'Another person logged in; the session stays as it was.')
-      }
-      return begin(same(), signal)
-    }),
+    stepUpInPopup: fromPromise(({ input, signal }) =>
+      begin(login.inPopup(input.request, signal, input.subject), signal),
+    ),
 
     saveCredentials: fromPromise(({ input }) => keeper.save(input.facts)),
     clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {

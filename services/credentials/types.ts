@@ -1,5 +1,5 @@
 import type { Problem } from '../../machines/errors.ts'
-import type { Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
+import type { Authentication, Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
 import type { MetadataPatch } from '../../machines/account/types.ts'
 import type { RenewalOutcome } from '../../machines/renewal/types.ts'
 import type { Siblings } from '../browser/siblings.ts'
@@ -20,6 +20,7 @@ export interface NewLogin {
   /** Epoch ms. */
   readonly ceilingAt: number | undefined
   readonly profile: Profile | null
+  readonly authentication?: Authentication
 }
 
 export interface BegunSession extends FoundSession {

@@ -35,6 +35,7 @@ const types = Object.keys({
   'session.troubled': 0,
   'login.completed': 0,
   'login.failed': 0,
+  'silentLogin.ended': 0,
   'logout.finished': 0,
   'profile.loaded': 0,
   'profile.failed': 0,
@@ -72,6 +73,8 @@ export function describeFact(fact: SessionFact): string {
       return fact.returnTo === undefined ? 'Login completed' : `Login completed, back to ${fact.returnTo}`
     case 'login.failed':
       return `Login failed: ${fact.problem.code}`
+    case 'silentLogin.ended':
+      return fact.problem === undefined ? 'Nobody is signed in at the provider' : `Not asked: ${cause(fact.problem)}`
     case 'logout.finished':
       return `Finished: ${stagesOf(fact.ending)}`
     case 'profile.loaded':
