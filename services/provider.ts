@@ -30,14 +30,15 @@ export type AddressFinding =
 export interface LoginService {
   /** Takes an answer out of the present address, unless aborted. */
   lookAtAddress(signal: AbortSignal): Promise<AddressFinding>
-  redirect(login: PendingLogin): Promise<void>
+  /** Leaves the page, unless nobody waits for that any more. */
+  redirect(login: PendingLogin, signal: AbortSignal): Promise<void>
   /** Opens the window synchronously, so that the click still counts. With `subject`: it has to be that person. */
   inPopup(request: LoginRequest, signal: AbortSignal, subject?: string): Promise<FinishedLogin>
   /** Without asking the person anything: `login_required` where the provider would have to. */
   silently: {
     inFrame(signal: AbortSignal): Promise<FinishedLogin>
-    /** Leaves the page, in its place in the history. */
-    redirect(): Promise<void>
+    /** Leaves the page, in its place in the history, unless nobody waits for that any more. */
+    redirect(signal: AbortSignal): Promise<void>
   }
   complete(): Promise<FinishedLogin>
   relay(): Promise<void>

@@ -70,8 +70,8 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     ),
 
     loginInFrame: fromPromise(({ signal }) => begin(login.silently.inFrame(signal), signal)),
-    redirectSilently: fromPromise(() => login.silently.redirect()),
-    redirectToLogin: fromPromise(({ input }) => login.redirect(input)),
+    redirectSilently: fromPromise(({ signal }) => login.silently.redirect(signal)),
+    redirectToLogin: fromPromise(({ input, signal }) => login.redirect(input, signal)),
     loginInPopup: fromPromise(({ input, signal }) => begin(login.inPopup(input.request, signal), signal)),
     completeLogin: fromPromise(({ signal }) => begin(login.complete(), signal)),
     relayLoginResponse: fromPromise(() => login.relay()),

@@ -150,9 +150,11 @@ export function createLogin(oidc: Oidc, platform: Platform, brake: LoginBrake): 
       return { kind: 'loginResponse', isSilent: hasMark(response, 'silent'), ...returnTo }
     },
 
-    async redirect(login) {
+    async redirect(login, signal) {
       brake.check()
       const { url } = await start({ ...login, via: 'redirect' })
+      // Cancelled, or logged out, while the provider took its time: the page stays.
+      signal.throwIfAborted()
       platform.address.go(url)
     },
 
@@ -184,10 +186,11 @@ export function createLogin(oidc: Oidc, platform: Platform, brake: LoginBrake): 
         }
       },
 
-      async redirect() {
+      async redirect(signal) {
         brake.check()
         const returnTo = platform.address.href()
         const { url } = await start({ request: { ...withoutAsking, returnTo }, via: 'redirect', mark: 'silent' })
+        signal.throwIfAborted()
         platform.address.goInstead(url)
       },
     },

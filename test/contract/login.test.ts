@@ -65,6 +65,25 @@ describe('a login by redirect', () => {
     for (const name of ['state', 'nonce', 'code_challenge']) expect(asked.get(name)?.length).toBeGreaterThan(20)
   })
 
+  test.each(['login.cancel', 'logout'] as const)(
+    'that ended by %s before it left does not take the page away later',
+    async (type) => {
+      const tab = world.tab()
+      world.provider.faults.add({ endpoint: 'discovery', kind: 'delay', delay: 1_000 })
+      const session = world.open(tab, { metadata: null })
+      await session.ready
+      session.send({ type: 'login' })
+      await expect.poll(() => world.provider.requests.count({ endpoint: 'discovery' }), patience).toBe(1)
+      session.send({ type })
+      await expectStatus(session, 'signedOut')
+      const answered = () => world.provider.requests.count({ endpoint: 'discovery', status: 200 })
+      await expect.poll(answered, patience).toBe(1)
+      // Disposal waits for what is under way.
+      await world.leave(session)
+      expect(tab.visited).toEqual([])
+    },
+  )
+
   test('P16 the app hears where the person wanted to go', async () => {
     const tab = world.tab()
     const callback = await completeAuthorization(await setOut(tab, { returnTo: '/orders?page=2#last' }), alice)
