@@ -78,8 +78,10 @@ describe('a login by redirect', () => {
       await expectStatus(session, 'signedOut')
       const answered = () => world.provider.requests.count({ endpoint: 'discovery', status: 200 })
       await expect.poll(answered, patience).toBe(1)
-      // Disposal waits for what is under way.
-      await world.leave(session)
+      // The request is ready, and the page would leave in the next moment.
+      const isReady = () => [...entriesOf(tab.localStorage)].some(([key]) => key.startsWith('sessionchart.signin.'))
+      await expect.poll(isReady, patience).toBe(true)
+      await new Promise((resolve) => setTimeout(resolve, 300))
       expect(tab.visited).toEqual([])
     },
   )
