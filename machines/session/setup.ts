@@ -56,6 +56,11 @@ export const sessionSetup = setup({
       context.isOpening && context.policy.silentLogin !== undefined && !['idle', 'ceiling'].includes(params.reason),
     isFrameWanted: ({ context }) => context.policy.silentLogin === 'iframe',
     isLoginWanted: (_, params: { error: unknown }) => toProblem(params.error).code === 'login_required',
+    hasFoundOther: ({ context }, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome === 'found' &&
+      context.policy.onSubjectChange === 'end' &&
+      context.facts !== null &&
+      context.facts.subject !== params.restored.facts.subject,
     hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
       params.restored.outcome === 'empty' && params.restored.reason === 'logout',
 

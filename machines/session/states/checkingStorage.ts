@@ -35,6 +35,15 @@ export const checkingStorage = sessionSetup.createStateConfig({
         src: 'restoreSession',
         onDone: [
           {
+            guard: { type: 'hasFoundOther', params: ({ event }) => ({ restored: event.output }) },
+            target: '#session.unauthenticated',
+            actions: [
+              { type: 'tellLoss', params: { reason: 'subject_changed' } },
+              { type: 'noteSignedOut', params: { reason: 'subject_changed' } },
+            ],
+            description: 'Another person has signed in in another tab since; this tab ends.',
+          },
+          {
             guard: { type: 'hasOutcome', params: ({ event }) => ({ restored: event.output, expected: 'found' }) },
             target: 'found',
             actions: { type: 'noteRestored', params: ({ event }) => ({ restored: event.output }) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renewedFacts, signedInSession, someFacts, someSession, testNow } from '../../../services/memory/index.ts'
-import { access, context, quietSession, told, where } from '../../support/charts.ts'
+import { access, context, error, quietSession, told, where } from '../../support/charts.ts'
 
 const signedIn = ['active.access.authenticated', 'active.limits.within', 'active.stepUp.none']
 const bob = { subject: 'bob', generation: 'login-2' }
@@ -119,6 +119,25 @@ describe('a login in another tab', () => {
     expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'subject_changed' })
     expect(session.script.calls('clearCredentials')).toEqual([])
   })
+
+  it.each([
+    ['end', ['unauthenticated']],
+    ['follow', signedIn],
+  ] as const)(
+    'P13 of another person that is found after a login here has failed: policy "%s"',
+    async (policy, then) => {
+      const session = await quietSession({}, { policy: { onSubjectChange: policy } })
+      session.actor.send({ type: 'login', via: 'popup' })
+      session.script.fail('loginInPopup', error('popup_closed'))
+      await session.rest()
+      session.script.settle('restoreSession', { outcome: 'found', ...someSession(bob) })
+      await session.rest()
+      expect(where(session)).toEqual(then)
+      const ends = session.facts.filter(({ type }) => type === 'session.ended')
+      expect(ends).toEqual(policy === 'end' ? [{ type: 'session.ended', reason: 'subject_changed' }] : [])
+      expect(session.script.calls('clearCredentials')).toEqual([])
+    },
+  )
 
   it('P13 of another person is followed when the app asked for that', async () => {
     const session = await quietSession({}, { policy: { onSubjectChange: 'follow' } })
