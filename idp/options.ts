@@ -29,6 +29,10 @@ export interface LocalProviderOptions {
   faults?: boolean
   /** Takes no DPoP proof without a nonce that it gave; at oidc-provider's own endpoints, not at the user API. Default false. */
   dpopNonce?: boolean
+  /** Answers of userinfo are JWTs, signed for the client (OpenID Connect Core 5.3.2). Default false. */
+  signedUserinfo?: boolean
+  /** A claim of userinfo that holds the person's metadata, which the user API keeps. Default: none. */
+  metadataClaim?: string
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string
   /** False: every answer closes its connection, so that no browser sends a POST again on a reused one. Default true. */
@@ -41,10 +45,13 @@ export interface LocalProviderOptions {
   recordTokens?: boolean
 }
 
-export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clients' | 'sessionExpiry'>> & {
+export type Settings = Required<
+  Omit<LocalProviderOptions, 'dataFolder' | 'clients' | 'sessionExpiry' | 'metadataClaim'>
+> & {
   clients: Required<ClientOptions>[]
   dataFolder: string | undefined
   sessionExpiry: number | undefined
+  metadataClaim: string | undefined
 }
 
 const tenYears = 10 * 366 * 24 * 60 * 60
@@ -86,6 +93,8 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     dpopNonce: options.dpopNonce ?? false,
     dataFolder: options.dataFolder,
     sessionExpiry,
+    signedUserinfo: options.signedUserinfo ?? false,
+    metadataClaim: options.metadataClaim,
     clients: clients.map(({ id, name = id }) => ({ id, name })),
   }
 }

@@ -26,12 +26,13 @@ export interface HandlerParts extends ControlParts {
    */
   inTurn: Turn
   userApi: (req: IncomingMessage, res: ServerResponse, body: Buffer) => Promise<void>
+  ownBackend: HandlerParts['userApi']
   /** Rejects when the provider stops. */
   wait: (ms: number) => Promise<void>
 }
 
 export function createRequestHandler(parts: HandlerParts): Handler {
-  const { provider, settings, faults, requests, store, inTurn, userApi, wait } = parts
+  const { provider, settings, faults, requests, store, inTurn, userApi, ownBackend, wait } = parts
   const { apps } = settings
   const toProvider = provider.callback()
 
@@ -77,6 +78,8 @@ export function createRequestHandler(parts: HandlerParts): Handler {
     switch (endpoint) {
       case 'api':
         return userApi(req, res, body)
+      case 'backend':
+        return ownBackend(req, res, body)
       case 'interaction':
         return handleInteraction(provider, apps, req, res, body)
       case 'page':

@@ -18,6 +18,7 @@ export const endpoints = [
   'revocation',
   'end_session',
   'api',
+  'backend',
   'page',
 ] as const
 
@@ -25,6 +26,7 @@ export const endpoints = [
 export type Endpoint = (typeof endpoints)[number]
 
 export const userApiPath = '/api/v2/'
+export const ownBackendPath = '/own-backend/metadata'
 
 export function endpointOf(path: string): Endpoint {
   if (path === routes.token) return 'token'
@@ -32,6 +34,7 @@ export function endpointOf(path: string): Endpoint {
   if (path === routes.userinfo) return 'userinfo'
   if (path === routes.jwks) return 'jwks'
   if (path.startsWith(userApiPath)) return 'api'
+  if (path === ownBackendPath) return 'backend'
   if (path.startsWith(routes.authorization)) return 'authorization'
   if (path.startsWith(routes.end_session)) return 'end_session'
   if (path.startsWith('/interaction/')) return 'interaction'

@@ -113,6 +113,8 @@ export type SessionFact =
   | { readonly type: 'login.completed'; readonly returnTo?: string }
   | { readonly type: 'login.failed'; readonly problem: Problem }
   | { readonly type: 'logout.finished'; readonly ending: Ending }
+  /** A logout is asked for while changes of these keys are not saved; told before the end, with which they go. */
+  | { readonly type: 'metadata.abandoned'; readonly keys: readonly string[] }
   | AccountFact
 
 /** What the app asks for. */

@@ -35,7 +35,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     knownGeneration = entry.facts.generation
   }
   const sessionOf = async ({ facts }: VaultEntry): Promise<FoundSession> => {
-    const profile = await notebook.profileOf(facts.subject)
+    const { profile } = await notebook.read(facts.subject)
     const at = lastActiveAt()
     return { facts, profile, ...(at === undefined ? {} : { lastActiveAt: at }) }
   }
@@ -127,7 +127,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       forgetUnsaved()
       take(entry)
       announce()
-      if (login.profile !== null) await track(notebook.noteProfile(login.profile))
+      const { profile } = login
+      if (profile !== null) await keeper.notes.change(profile.sub, (notes) => ({ ...notes, profile }))
       return {
         facts: entry.facts,
         profile: login.profile,
@@ -247,9 +248,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       return () => void listeners.delete(listener)
     },
 
-    noteProfile: (profile) => track(notebook.noteProfile(profile)),
-    notePending: (subject, pending) => track(notebook.notePending(subject, pending)),
-    readPending: (subject) => notebook.pendingOf(subject),
+    notes: { read: notebook.read, change: (subject, changed) => track(notebook.change(subject, changed)) },
 
     hold: (work) => void track(work).catch(() => {}),
 

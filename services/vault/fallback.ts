@@ -37,7 +37,7 @@ export function withMemoryBehind(vault: Vault): Vault {
     },
     putAside: () => present().putAside(),
     readNotes: (subject) => present().readNotes(subject),
-    writeNotes: (notes) => present().writeNotes(notes),
+    changeNotes: (subject, changed) => present().changeNotes(subject, changed),
     close: () => vault.close(),
   }
 }
@@ -53,7 +53,7 @@ export function createUnavailableVault(message: string): Vault {
     end: refuse,
     putAside: refuse,
     readNotes: refuse,
-    writeNotes: refuse,
+    changeNotes: refuse,
     close: () => {},
   }
 }
