@@ -109,6 +109,8 @@ export const sessionSetup = setup({
       context.facts !== null && context.facts.subject !== params.facts.subject,
 
     // What was asked for
+    /** As far as it is known from the beginning; the account knows better. */
+    isMetadataChangeable: ({ context }) => context.policy.account.readOnlyBecause === undefined,
     isViaPopup: (_, params: { request: LoginRequest }) => params.request.via === 'popup',
     isEndingByLogout: ({ context }) => context.ending?.reason === 'logout',
     isLeavingProviderAsked: ({ context }) => context.ending?.reason === 'logout' && context.ending.from === 'provider',

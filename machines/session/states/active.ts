@@ -102,7 +102,7 @@ export const active = sessionSetup.createStateConfig({
     ],
     'profile.reload': pass,
     'metadata.reload': pass,
-    'metadata.patch': pass,
+    'metadata.patch': { ...pass, guard: 'isMetadataChangeable' },
     'metadata.retry': pass,
     'metadata.discard': pass,
     'metadata.acknowledge': pass,
