@@ -8,7 +8,7 @@ import { library } from './library.ts'
 import { renderLoggedOut, renderLogout } from './logout.ts'
 import type { Settings } from './options.ts'
 import { renderError } from './pages/error.ts'
-import { personOfSubject, picturePath } from './people.ts'
+import { personOfSubject, picturePath, type Person } from './people.ts'
 import { loginPolicy, signInMethods } from './policy.ts'
 import { routes } from './routes.ts'
 import type { ProviderStore } from './store.ts'
@@ -77,7 +77,9 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
           claims: (use) => ({
             ...profile,
             ...(use === 'id_token' && expiry !== undefined ? { session_expiry: expiry } : {}),
-            ...(metadataClaim === undefined ? {} : { [metadataClaim]: users.metadataOf(person) ?? {} }),
+            ...(metadataClaim === undefined
+              ? {}
+              : { [metadataClaim]: users.metadataOf(person) ?? sampleMetadata(person) }),
           }),
         }
       )
@@ -125,6 +127,11 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
     },
     renderError: (ctx, out) => renderError(ctx, out, apps),
   }
+}
+
+/** What a claim holds of someone who has never kept anything. */
+function sampleMetadata({ claims }: Person) {
+  return { first_name: claims.given_name, last_name: claims.family_name, active: true }
 }
 
 /** Epoch seconds. A code and a refresh token know when their person signed in, and a renewal hands that on. */

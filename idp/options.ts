@@ -31,7 +31,7 @@ export interface LocalProviderOptions {
   dpopNonce?: boolean
   /** Answers of userinfo are JWTs, signed for the client (OpenID Connect Core 5.3.2). Default false. */
   signedUserinfo?: boolean
-  /** A claim of userinfo that holds the person's metadata, which the user API keeps. Default: none. */
+  /** A claim (of the scope `profile`) that holds the metadata that the user API keeps, or else a sample. Default: none. */
   metadataClaim?: string
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createServer, preview, type InlineConfig } from 'vite'
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../idp/index.ts'
 import { root, runNode, toolOf } from './command.ts'
-import { demoConfigPlugin, type DemoConfig } from './demo-config.ts'
+import { demoConfigPlugin, type DemoConfig, type MetadataPlace } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
 export interface DemoOptions {
@@ -19,6 +19,8 @@ export interface DemoOptions {
   readonly providerPort?: number
   /** Of an access token, in seconds. */
   readonly tokenLifetime?: number
+  /** Where the app keeps user metadata. Default `auth0`: at the provider's user API. */
+  readonly metadata?: MetadataPlace['kind']
   /** Lets tests inject faults at the provider. Default false. */
   readonly faults?: boolean
   /** Where the provider keeps what outlives it. Default: a folder that is removed at the end. */
@@ -40,6 +42,13 @@ export interface Demo {
   restartProvider(): Promise<LocalProvider>
   /** Ends app and provider, and frees both ports. */
   stop(): Promise<void>
+}
+
+const metadataClaim = 'https://sessionchart.example/user_metadata'
+
+function placeOf(kind: MetadataPlace['kind'], { ownBackendUrl }: LocalProvider): MetadataPlace {
+  if (kind === 'own-backend') return { kind, url: ownBackendUrl }
+  return kind === 'claims' ? { kind, claim: metadataClaim } : { kind }
 }
 
 const configFile = join(root, 'vite.config.ts')
@@ -96,6 +105,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const ownData = options.dataFolder === undefined
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'sessionchart-data-')))
   const tokenLifetime = options.tokenLifetime ?? 300
+  const kind = options.metadata ?? 'auth0'
   const told: { config?: DemoConfig } = {}
   const app = await serveApp(options, () => told.config)
   const origin = `http://127.0.0.1:${app.port}`
@@ -107,6 +117,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       tokenLifetime,
       dataFolder,
       faults: options.faults ?? false,
+      ...(kind === 'claims' ? { metadataClaim } : {}),
       ...options.provider,
     })
   let provider: LocalProvider
@@ -124,6 +135,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     redirectUri: `${origin}/callback`,
     audience: provider.audience,
     tokenLifetime,
+    metadata: placeOf(kind, provider),
     ...options.config,
   }
   told.config = config

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DataFolderProblem } from '../idp/index.ts'
 import { root } from './command.ts'
+import type { MetadataPlace } from './demo-config.ts'
 import { startDemo, type Demo } from './demo-server.ts'
 import { whenAskedToEnd } from './ending.ts'
 import { PortTaken } from './ports.ts'
@@ -16,6 +17,8 @@ Usage: npm start [-- option…]
 
   --token-lifetime N   seconds until an access token expires (default 300); 20 lets you watch renewals
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
+  --metadata KIND      where the details are kept: auth0 (default: the provider's user API), own-backend (a small REST
+                       API with ETags) or claims (in the profile, to be looked at only)
   --faults             lets tests make the provider slow, failing or silent
   --help               shows this`
 
@@ -30,10 +33,18 @@ function wholeNumber(name: string, value: string | undefined, least: number, mos
   return number
 }
 
+function metadataKind(value = 'auth0'): MetadataPlace['kind'] {
+  const kind = (['auth0', 'own-backend', 'claims'] as const).find((known) => known === value)
+  if (kind === undefined)
+    throw new UsageError(`--metadata takes auth0, own-backend or claims, not ${JSON.stringify(value)}`)
+  return kind
+}
+
 function readFlags(args: readonly string[]) {
   const options = {
     'token-lifetime': { type: 'string' },
     port: { type: 'string' },
+    metadata: { type: 'string' },
     faults: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
@@ -46,6 +57,7 @@ function readFlags(args: readonly string[]) {
   return {
     tokenLifetime: wholeNumber('token-lifetime', values['token-lifetime'], 1, 86_400),
     port: wholeNumber('port', values.port, 1, 65_535),
+    metadata: metadataKind(values.metadata),
     faults: values.faults ?? false,
     help: values.help ?? false,
   }
@@ -77,6 +89,7 @@ async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
     providerPort,
     dataFolder,
     faults: flags.faults,
+    metadata: flags.metadata,
     ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
   })
   const demo = await Promise.race([starting, end])

@@ -69,11 +69,15 @@ describe("a backend of the app's own", () => {
     [403, 'metadata_refused'],
     [428, 'metadata_refused'],
     [503, 'provider_unavailable'],
-  ])('P19 %i becomes %s, in its words', async (code, ours) => {
+  ])('P19 %i becomes %s', async (code, ours) => {
     const adapter = ownBackendUserMetadata({ url })
     const { tools } = answering(having({}, '"1"'), status(code))
     expect(await codeOf(adapter.save({ a: 1 }, tools))).toBe(ours)
-    if (code !== 503) await expect(adapter.load(tools)).rejects.toThrow('in its words')
+  })
+
+  test.each([400, 401, 403])('P19 what %i says is told', async (code) => {
+    const { tools } = answering(status(code))
+    await expect(ownBackendUserMetadata({ url }).load(tools)).rejects.toThrow('in its words')
   })
 
   test('P19 says how long to wait, by either header', async () => {

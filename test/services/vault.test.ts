@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openVault } from '../../services/vault/open.ts'
-import type { Notes, Vault } from '../../services/vault/types.ts'
+import type { Vault } from '../../services/vault/types.ts'
 import { createProfile, openTab, type Tab } from '../support/tab.ts'
 import { codeOf, entryOf } from './samples.ts'
 
@@ -99,55 +99,6 @@ describe.each(['encrypted', 'local', 'session', 'memory'] as const)('the vault "
     expect(await vault.reject(a2.facts, 'revoked')).toEqual({ outcome: 'done' })
     expect(await vault.read()).toEqual({ entry: null, end: { generation: 'a', reason: 'revoked' } })
   })
-
-  test('keeps notes of the person who is signed in, for that person, as long as that lasts', async () => {
-    const vault = vaultOf()
-    const notes: Notes = {
-      subject: 'alice',
-      profile: { sub: 'alice', name: 'Alice' },
-      metadata: { country: 'PT' },
-      saves: 2,
-      pending: [{ id: '1', patch: { first_name: 'Al' }, isTried: true }],
-    }
-    expect(await vault.changeNotes('alice', () => notes)).toBeNull()
-    expect(await vault.readNotes('alice')).toBeNull()
-    await vault.begin(a)
-    expect(await vault.changeNotes('alice', () => notes)).toEqual(notes)
-    expect(await vault.readNotes('alice')).toEqual(notes)
-    expect(await vault.readNotes('bob')).toBeNull()
-    expect(await vault.changeNotes('bob', () => ({ ...notes, subject: 'bob' }))).toBeNull()
-    expect(await vault.changeNotes('alice', (before) => ({ ...before, saves: before.saves + 1 }))).toEqual({
-      ...notes,
-      saves: 3,
-    })
-    await vault.end('a', 'logout')
-    expect(await vault.changeNotes('alice', () => notes)).toBeNull()
-    expect(await vault.readNotes('alice')).toBeNull()
-  })
-
-  test('keeps nothing of one person for another who logs in', async () => {
-    const vault = vaultOf()
-    await vault.begin(a)
-    await vault.changeNotes('alice', (before) => ({ ...before, saves: 7 }))
-    await vault.begin(entryOf('b', 1, { subject: 'bob' }))
-    expect(await vault.changeNotes('alice', (before) => before)).toBeNull()
-    expect(await vault.changeNotes('bob', (before) => before)).toMatchObject({ subject: 'bob', saves: 0 })
-  })
-
-  test('P19 loses no change of the notes, however many come at once', async () => {
-    const vault = vaultOf()
-    await vault.begin(a)
-    await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
-        vault.changeNotes('alice', (before) => ({
-          ...before,
-          pending: [...before.pending, { id: String(index), patch: { [`key${index}`]: index } }],
-        })),
-      ),
-    )
-    const { pending = [] } = (await vault.readNotes('alice')) ?? {}
-    expect(pending.map(({ id }) => Number(id)).toSorted((one, other) => one - other)).toEqual([...Array(12).keys()])
-  })
 })
 
 describe.each(['encrypted', 'local'] as const)('the vault "%s" of two tabs', (kind) => {
@@ -167,19 +118,6 @@ describe.each(['encrypted', 'local'] as const)('the vault "%s" of two tabs', (ki
       other.replace(entryOf('a').facts, entryOf('a', 2)),
     ])
     expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'moved'])
-  })
-
-  test('P19 what both note at once is there afterwards, and no login comes in between', async () => {
-    const tabs = [vaultOf(), vaultOf(), vaultOf()]
-    await tabs[0]?.begin(entryOf('a'))
-    const note = (id: string) => (before: Notes) => ({ ...before, pending: [...before.pending, { id, patch: { id } }] })
-    await Promise.all(
-      tabs.flatMap((vault, index) => [1, 2, 3].map((time) => vault.changeNotes('alice', note(`${index}.${time}`)))),
-    )
-    expect((await tabs[1]?.readNotes('alice'))?.pending).toHaveLength(9)
-    await tabs[2]?.begin(entryOf('b', 1, { subject: 'bob' }))
-    expect(await tabs[0]?.changeNotes('alice', note('late'))).toBeNull()
-    expect(await tabs[0]?.readNotes('bob')).toBeNull()
   })
 
   test('P22 one that was closed is closed for good, and the other works on', async () => {

@@ -7,7 +7,14 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Where the user metadata is: at Auth0's user API of the provider, at a backend of the app's own, or in a claim. */
+  readonly metadata: MetadataPlace
 }
+
+export type MetadataPlace =
+  | { readonly kind: 'auth0' }
+  | { readonly kind: 'own-backend'; readonly url: string }
+  | { readonly kind: 'claims'; readonly claim: string }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
 export class StartProblem extends Error {
@@ -29,13 +36,22 @@ const startAgain = 'Start the demo with “npm start” in the project’s folde
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+function readPlace(told: unknown): MetadataPlace | null {
+  const { kind, url, claim } = isRecord(told) ? told : {}
+  if (kind === 'auth0') return { kind }
+  if (kind === 'own-backend' && typeof url === 'string') return { kind, url }
+  return kind === 'claims' && typeof claim === 'string' ? { kind, claim } : null
+}
+
 /** Reads what the server told, or says which part of it is missing or wrong. */
 export function parseConfig(told: unknown): DemoConfig {
   const fields = isRecord(told) ? told : {}
   const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
   const lifetime = fields['tokenLifetime']
   if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
-  if (wrong.length > 0) {
+  const metadata = readPlace(fields['metadata'])
+  if (metadata === null) wrong.push('metadata')
+  if (wrong.length > 0 || metadata === null) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
       `${address} holds no usable ${wrong.join(', ')}.`,
@@ -49,6 +65,7 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    metadata,
   })
 }
 
