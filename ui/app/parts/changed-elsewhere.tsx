@@ -15,7 +15,7 @@ function wordsOf(keys: readonly string[], contested: readonly string[]): string 
 export function ChangedElsewhere({ details }: { readonly details: UseUserMetadata<UserMetadata> }) {
   const { changedElsewhere, acknowledge } = details
   return (
-    <output>
+    <output className="elsewhere">
       {changedElsewhere && (
         <div className="notice" data-tone="calm">
           <strong>Changed elsewhere meanwhile</strong>

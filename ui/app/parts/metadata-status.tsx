@@ -32,8 +32,7 @@ function wordsOf({ details, changes }: MetadataStatusProps): { readonly tone: To
         text: `Your details could not be loaded: ${why}.${details.raw ? ' These are the last ones known.' : ''}`,
       }
     case 'ready':
-      // The card says so already, with the reason.
-      if (!details.writable) return { tone: 'calm', text: '' }
+      if (!details.writable) return { tone: 'good', text: 'As they were told just now.' }
       return changes > 0
         ? { tone: 'calm', text: `${counted(changes)} not saved yet.` }
         : { tone: 'good', text: 'All changes are saved.' }

@@ -92,7 +92,9 @@ export function OwnEntries(props: OwnEntriesProps) {
   return (
     <fieldset className="own">
       <legend>Entries of your own</legend>
-      {keys.length === 0 && (isReadOnly || !isLocked) && <p className="soft small">None yet.</p>}
+      {keys.length === 0 && (isReadOnly || !isLocked) && (
+        <p className="soft small">{isReadOnly ? 'None.' : 'None yet.'}</p>
+      )}
       <ul className="entries">
         {keys.map((name) => (
           <Entry key={name} name={name} onGone={focusName} {...props} />
