@@ -1,6 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { UserMetadata } from '../../machines/account/types.ts'
 import type { AdapterTools, MetadataAdapter } from '../face.ts'
+import { applyPatch, isSameValue } from '../../machines/patches.ts'
 import { readAnswer } from './answers.ts'
 import { checkLimits, type Limits } from './limits.ts'
 
@@ -12,7 +13,8 @@ export interface Auth0UserMetadataOptions {
 /**
  * User metadata by Auth0's Management API: `GET` and `PATCH /api/v2/users/{id}`, the person's own only. Root-level keys merge,
  * nested objects are replaced, `null` removes a key, `{}` removes all. The API has no precondition: it is asked before each
- * change what it holds, so that the person can be told what was changed elsewhere; the last writer of a key wins.
+ * change what it holds, so that the person can be told what was changed elsewhere; the last writer of a key wins. A change that
+ * is there already, because its answer was lost, is not sent once more.
  *
  * Checked before sending (`metadata_invalid`, naming the key): names with `.` or `$`, and 10,000 bytes of JSON in all. `429`
  * waits for `Retry-After` or `X-RateLimit-Reset`.
@@ -52,6 +54,7 @@ export function auth0UserMetadata({ domain }: Auth0UserMetadataOptions): Metadat
     load: async (tools) => ({ metadata: await read(tools), writable: true }),
     async save(patch, tools) {
       const before = await read(tools)
+      if (isSameValue(applyPatch(before, patch), before)) return { metadata: before, before }
       checkLimits(patch, before, limits)
       const response = await tools.fetch(addressOf(tools.subject), {
         method: 'PATCH',

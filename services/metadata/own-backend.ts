@@ -1,6 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { MetadataPatch, UserMetadata } from '../../machines/account/types.ts'
 import type { AdapterTools, MetadataAdapter } from '../face.ts'
+import { applyPatch, isSameValue } from '../../machines/patches.ts'
 import { readAnswer } from './answers.ts'
 import { checkLimits, type Limits } from './limits.ts'
 
@@ -80,7 +81,9 @@ export function ownBackendUserMetadata(options: OwnBackendUserMetadataOptions): 
           return before.etag === null ? { metadata } : { metadata, before: before.metadata }
         }
         await response.body?.cancel()
-        await load(tools)
+        const metadata = await load(tools)
+        // An earlier answer was lost.
+        if (isSameValue(applyPatch(metadata, patch), metadata)) return { metadata, before: metadata }
       }
       throw new SessionError('provider_unavailable', `${what} is changed again and again just now; it is tried later.`)
     },

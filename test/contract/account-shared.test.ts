@@ -214,6 +214,22 @@ test('P19 P22 a change on its way when the page lets go is not cut off, and not 
   expect(patches()).toBe(1)
 })
 
+test('P19 a change whose answer is lost is not sent once more', async () => {
+  world = await createWorld({ keepAlive: false })
+  const session = await world.logIn(world.tab())
+  await expectAccount(session)
+  // The first request asks what there is; it goes through.
+  world.provider.faults.add(
+    { endpoint: 'api', kind: 'delay', delay: 0 },
+    { endpoint: 'api', kind: 'drop', processed: true },
+  )
+  patch(session, { first_name: 'Al' })
+  await isMetadata(session, 'waiting')
+  await isSaved(session)
+  expect(shown(session)).toMatchObject({ first_name: 'Al' })
+  expect(patches()).toBe(1)
+})
+
 test('P19 where the vault takes nothing, what is typed waits in the page, and is saved', async () => {
   world = await createWorld()
   const session = await world.logIn(world.tab())

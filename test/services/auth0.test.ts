@@ -32,6 +32,13 @@ describe("Auth0's user API", () => {
     expect(asked).toMatchObject([{ method: 'GET' }, { method: 'PATCH', body: '{"user_metadata":{"b":2,"c":null}}' }])
   })
 
+  test('P19 is not sent what is there already, because an answer was lost', async () => {
+    const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1, b: { c: [2] } } }))
+    const there = { a: 1, b: { c: [2] } }
+    expect(await adapter.save({ b: { c: [2] }, d: null }, tools)).toEqual({ metadata: there, before: there })
+    expect(asked.map(({ method }) => method)).toEqual(['GET'])
+  })
+
   test.each([
     [400, 'metadata_invalid'],
     [401, 'unauthorized'],

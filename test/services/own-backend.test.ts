@@ -46,6 +46,14 @@ describe("a backend of the app's own", () => {
     ])
   })
 
+  test('P19 a change that had arrived although its answer was lost is not sent a third time', async () => {
+    const adapter = ownBackendUserMetadata({ url })
+    const { asked, tools } = answering(having({ a: 1 }, '"1"'), status(412), having({ a: 1, b: 2 }, '"2"'))
+    await adapter.load(tools)
+    expect(await adapter.save({ b: 2 }, tools)).toMatchObject({ metadata: { a: 1, b: 2 } })
+    expect(asked.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET'])
+  })
+
   test('P19 one that is changed again and again is tried later', async () => {
     const adapter = ownBackendUserMetadata({ url })
     const steps = [status(412), having({ a: 2 }, '"2"')]

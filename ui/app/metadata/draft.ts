@@ -12,7 +12,7 @@ const labels: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What people read for a key; an own entry is called as they called it. */
-export const labelOf = (key: string): string => labels.get(key) ?? key
+const labelOf = (key: string): string => labels.get(key) ?? key
 
 /** Names in a sentence: `A`, `A and B`, `A, B and C`. */
 export const listed = (keys: readonly string[]): string =>
