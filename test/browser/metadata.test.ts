@@ -25,7 +25,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await browser.close()
   await demo.stop()
-  expect(faults.flatMap(({ list }) => list)).toEqual([])
+  const complaints = faults.flatMap(({ list }) => list)
+  if (complaints.length > 0) throw new Error(`The pages complained: ${complaints.join('; ')}`)
 })
 
 const patches = () => demo.provider.requests.list({ method: 'PATCH' })

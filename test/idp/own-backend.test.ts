@@ -36,7 +36,8 @@ test('a change is refused with the reason, and nothing is changed', async () => 
   const etag = etagOf(await backend(token))
   const refused = async (response: Promise<Response>) => {
     const answer = await response
-    return [answer.status, await answer.json()]
+    const body: unknown = await answer.json()
+    return [answer.status, body]
   }
   const message = expect.any(String) as string
   expect(await refused(backend(token, 'PATCH', { a: 1 }, '"another"'))).toEqual([412, { message }])
