@@ -107,7 +107,8 @@ async function start(settings: Settings, unlock: () => Promise<void>): Promise<L
     const rateLimit = createRateLimit(settings.rateLimit, settings.rateWindow)
     const forPerson = { users, rateLimit, bearerOf: (req: IncomingMessage) => bearerOf(provider, audience, req) }
     const [userApi, ownBackend] = [createUserApi(forPerson), createOwnBackend(forPerson)]
-    const control = { settings, store, faults, requests, inTurn, endGrants, wait }
+    const { signing } = keys
+    const control = { settings, store, faults, signing, requests, inTurn, endGrants, wait }
     return createRequestHandler({ provider, ...control, userApi, ownBackend })
   })
   const issuer = issuerOn(server.port)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createServer, preview, type InlineConfig } from 'vite'
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../idp/index.ts'
 import { root, runNode, toolOf } from './command.ts'
+import type { VaultKind } from '../services/index.ts'
 import { demoConfigPlugin, type DemoConfig, type MetadataPlace } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
@@ -19,6 +20,10 @@ export interface DemoOptions {
   readonly providerPort?: number
   /** Of an access token, in seconds. */
   readonly tokenLifetime?: number
+  /** Where the app keeps its credentials. Default `encrypted`. */
+  readonly vault?: VaultKind
+  /** The app binds its tokens to a key of the browser, and the provider takes no proof without a nonce. Default false. */
+  readonly dpop?: boolean
   /** Where the app keeps user metadata. Default `auth0`: at the provider's user API. */
   readonly metadata?: MetadataPlace['kind']
   /** Lets tests inject faults at the provider. Default false. */
@@ -117,6 +122,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       tokenLifetime,
       dataFolder,
       faults: options.faults ?? false,
+      dpopNonce: options.dpop ?? false,
       ...(kind === 'claims' ? { metadataClaim } : {}),
       ...options.provider,
     })
@@ -135,6 +141,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     redirectUri: `${origin}/callback`,
     audience: provider.audience,
     tokenLifetime,
+    vault: options.vault ?? 'encrypted',
+    dpop: options.dpop ?? false,
     metadata: placeOf(kind, provider),
     ...options.config,
   }

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DataFolderProblem } from '../idp/index.ts'
+import type { VaultKind } from '../services/index.ts'
 import { root } from './command.ts'
 import type { MetadataPlace } from './demo-config.ts'
 import { startDemo, type Demo } from './demo-server.ts'
@@ -16,6 +17,8 @@ const usage = `Starts the demo app and a local OpenID provider for it, both on t
 Usage: npm start [-- option…]
 
   --token-lifetime N   seconds until an access token expires (default 300); 20 lets you watch renewals
+  --vault KIND         where the app keeps tokens: encrypted (default), memory, or, readable by every script, local, session
+  --dpop               binds tokens to a key of the browser (RFC 9449); the provider then demands its nonces
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
   --metadata KIND      where the details are kept: auth0 (default: the provider's user API), own-backend (a small REST
                        API with ETags) or claims (in the profile, to be looked at only)
@@ -40,9 +43,20 @@ function metadataKind(value = 'auth0'): MetadataPlace['kind'] {
   return kind
 }
 
+const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
+
+function vaultKind(value: string | undefined): VaultKind | undefined {
+  const kind = vaultKinds.find((one) => one === value)
+  if (value !== undefined && kind === undefined)
+    throw new UsageError(`--vault takes one of ${vaultKinds.join(', ')}, not ${JSON.stringify(value)}`)
+  return kind
+}
+
 function readFlags(args: readonly string[]) {
   const options = {
     'token-lifetime': { type: 'string' },
+    vault: { type: 'string' },
+    dpop: { type: 'boolean' },
     port: { type: 'string' },
     metadata: { type: 'string' },
     faults: { type: 'boolean' },
@@ -56,6 +70,8 @@ function readFlags(args: readonly string[]) {
   }
   return {
     tokenLifetime: wholeNumber('token-lifetime', values['token-lifetime'], 1, 86_400),
+    vault: vaultKind(values.vault),
+    dpop: values.dpop ?? false,
     port: wholeNumber('port', values.port, 1, 65_535),
     metadata: metadataKind(values.metadata),
     faults: values.faults ?? false,
@@ -74,6 +90,7 @@ function greeting(demo: Demo, wanted: number): string {
   Log in as    ${logins.join('\n               ')}
 
   Provider     ${issuer}, access tokens live ${demo.config.tokenLifetime} s
+  Tokens       in the vault “${demo.config.vault}”${demo.config.dpop ? ', bound to a key of the browser (DPoP)' : ''}
   Kept in      ${relative(process.cwd(), dataFolder)}, so a restart loses nothing
 
   Ctrl-C ends both.
@@ -88,7 +105,9 @@ async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
     strictPort: flags.port !== undefined,
     providerPort,
     dataFolder,
+    dpop: flags.dpop,
     faults: flags.faults,
+    ...(flags.vault === undefined ? {} : { vault: flags.vault }),
     metadata: flags.metadata,
     ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
   })

@@ -6,6 +6,7 @@ export { ownBackendUserMetadata, type OwnBackendUserMetadataOptions } from './me
 export type {
   AccessTokenOptions,
   AdapterTools,
+  CredentialStore,
   FactOfType,
   MetadataAdapter,
   Session,

@@ -27,7 +27,12 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the demo’s configuration', () => {
   it('is taken as the server tells it, and nothing else with it', async () => {
     answer(JSON.stringify({ ...config, more: 1 }))
-    expect(await loadConfig()).toEqual(config)
+    expect(await loadConfig()).toEqual({ ...config, vault: 'encrypted', dpop: false, idleTimeout: 1_800 })
+    expect(parseConfig({ ...config, idleTimeout: 60 }).idleTimeout).toBe(60)
+  })
+
+  it('takes a vault and DPoP where they are told', () => {
+    expect(parseConfig({ ...config, vault: 'local', dpop: true })).toMatchObject({ vault: 'local', dpop: true })
   })
 
   it.each([
@@ -38,9 +43,11 @@ describe('the demo’s configuration', () => {
   })
 
   it.each([
+    [{ ...config, vault: 'toString', dpop: 'yes' }, /vault, dpop/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
-    [null, /authority, clientId, redirectUri, audience, tokenLifetime, metadata/],
+    [{ ...config, idleTimeout: '60' }, /idleTimeout/],
+    [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
     [{ ...config, metadata: 'auth0' }, /no usable metadata/],
     [{ ...config, metadata: { kind: 'own-backend' } }, /no usable metadata/],
     [[config], /authority/],

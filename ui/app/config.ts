@@ -1,3 +1,5 @@
+import type { VaultKind } from '../../services/index.ts'
+
 /** What the demo's server tells the page at `/demo-config.json`. */
 export interface DemoConfig {
   readonly authority: string
@@ -7,7 +9,13 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
-  /** Where the user metadata is: at Auth0's user API of the provider, at a backend of the app's own, or in a claim. */
+  /** Where credentials are kept. Default `encrypted`. */
+  readonly vault: VaultKind
+  /** Binds tokens to a key of this browser (RFC 9449). Default false. */
+  readonly dpop: boolean
+  /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
+  readonly idleTimeout: number
+  /** Where the user metadata is: at Auth0's user API of the provider (default), at a backend of the app's own, or in a claim. */
   readonly metadata: MetadataPlace
 }
 
@@ -31,6 +39,7 @@ export class StartProblem extends Error {
 
 const address = '/demo-config.json'
 const texts = ['authority', 'clientId', 'redirectUri', 'audience'] as const
+const vaultKinds: Readonly<Record<VaultKind, true>> = { encrypted: true, local: true, session: true, memory: true }
 const startAgain = 'Start the demo with “npm start” in the project’s folder, and open the address that it prints.'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -43,13 +52,21 @@ function readPlace(told: unknown): MetadataPlace | null {
   return kind === 'claims' && typeof claim === 'string' ? { kind, claim } : null
 }
 
+const isVaultKind = (value: unknown): value is VaultKind =>
+  typeof value === 'string' && Object.hasOwn(vaultKinds, value)
+
 /** Reads what the server told, or says which part of it is missing or wrong. */
 export function parseConfig(told: unknown): DemoConfig {
   const fields = isRecord(told) ? told : {}
   const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
   const lifetime = fields['tokenLifetime']
   if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
-  const metadata = readPlace(fields['metadata'])
+  const { vault = 'encrypted', dpop = false } = fields
+  if (!isVaultKind(vault)) wrong.push('vault')
+  if (typeof dpop !== 'boolean') wrong.push('dpop')
+  const { idleTimeout = 30 * 60 } = fields
+  if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
+  const metadata = readPlace(fields['metadata'] ?? { kind: 'auth0' })
   if (metadata === null) wrong.push('metadata')
   if (wrong.length > 0 || metadata === null) {
     throw new StartProblem(
@@ -65,6 +82,9 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    vault: isVaultKind(vault) ? vault : 'encrypted',
+    dpop: dpop === true,
+    idleTimeout: Number(idleTimeout),
     metadata,
   })
 }
