@@ -100,14 +100,16 @@ describe('a provider that signs its answers of userinfo', () => {
 
   test('P18 keys that cannot be fetched just now fail the profile alone, and a reload mends it', async () => {
     world = await createWorld({ signedUserinfo: true })
-    let isAway = true
-    interfere((response, url) =>
-      isAway && url.endsWith('/jwks.json') && response.ok ? new Response('', { status: 503 }) : response,
-    )
+    let keys: 'there' | 'away' | 'back' = 'there'
+    interfere((response, url) => {
+      // The login needs them, too.
+      if (url.endsWith('/userinfo') && keys === 'there') keys = 'away'
+      return keys === 'away' && url.endsWith('/jwks.json') ? new Response('', { status: 503 }) : response
+    })
     const session = await world.logIn(world.tab())
     await isProfile(session, 'failed')
     expect(selectProfileProblem(accountOf(session))?.code).toBe('provider_unavailable')
-    isAway = false
+    keys = 'back'
     session.send({ type: 'profile.reload' })
     await isProfile(session, 'loaded')
   })
