@@ -8,10 +8,11 @@ import { library } from './library.ts'
 import { renderLoggedOut, renderLogout } from './logout.ts'
 import type { Settings } from './options.ts'
 import { renderError } from './pages/error.ts'
-import { personOfSubject, picturePath } from './people.ts'
+import { personOfSubject, picturePath, type Person } from './people.ts'
 import { loginPolicy, signInMethods } from './policy.ts'
 import { routes } from './routes.ts'
 import type { ProviderStore } from './store.ts'
+import type { UserStore } from './user-api/users.ts'
 
 const day = 24 * 60 * 60
 
@@ -21,13 +22,15 @@ export interface ConfigurationParts {
   audience: string
   keys: ProviderKeys
   store: ProviderStore
+  users: UserStore
   faults: FaultQueue
 }
 
 /** What each key does, and what goes wrong without it: providers.md in the shared design notes. */
 export function configurationFor(parts: ConfigurationParts): Configuration {
-  const { settings, issuer, audience, keys, store, faults } = parts
-  const { apps } = settings
+  const { settings, issuer, audience, keys, store, users, faults } = parts
+  const { apps, metadataClaim } = settings
+  const metadataClaims = metadataClaim === undefined ? [] : [metadataClaim]
   return {
     adapter: store.adapter,
     jwks: { keys: [keys.signing] },
@@ -43,6 +46,7 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
       response_types: ['code'],
       redirect_uris: apps.map((origin) => `${origin}/callback`),
       post_logout_redirect_uris: apps.map((origin) => `${origin}/`),
+      ...(settings.signedUserinfo ? { userinfo_signed_response_alg: 'RS256' as const } : {}),
     })),
     clientBasedCORS: (_ctx, origin) => apps.includes(origin),
     pkce: { required: () => true },
@@ -58,7 +62,7 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
       iss: null,
       sid: null,
       openid: ['sub', ...(settings.sessionExpiry === undefined ? [] : ['session_expiry'])],
-      profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'locale', 'updated_at'],
+      profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'locale', 'updated_at', ...metadataClaims],
       email: ['email', 'email_verified'],
     },
     acrValues: signInMethods,
@@ -70,8 +74,13 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
       return (
         profile && {
           accountId: subject,
-          claims: (use) =>
-            use === 'id_token' && expiry !== undefined ? { ...profile, session_expiry: expiry } : profile,
+          claims: (use) => ({
+            ...profile,
+            ...(use === 'id_token' && expiry !== undefined ? { session_expiry: expiry } : {}),
+            ...(metadataClaim === undefined
+              ? {}
+              : { [metadataClaim]: users.metadataOf(person) ?? sampleMetadata(person) }),
+          }),
         }
       )
     },
@@ -97,6 +106,7 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
         enabled: true,
         ...(settings.dpopNonce ? { nonceSecret: randomBytes(32), requireNonce: () => true } : {}),
       },
+      jwtUserinfo: { enabled: settings.signedUserinfo },
       pushedAuthorizationRequests: { enabled: false },
       revocation: {
         enabled: settings.revocation,
@@ -120,6 +130,11 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
     },
     renderError: (ctx, out) => renderError(ctx, out, apps),
   }
+}
+
+/** What a claim holds of someone who has never kept anything. */
+function sampleMetadata({ claims }: Person) {
+  return { first_name: claims.given_name, last_name: claims.family_name, active: true }
 }
 
 /** Epoch seconds. A code and a refresh token know when their person signed in, and a renewal hands that on. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const exposed = [
   'WWW-Authenticate',
   'DPoP-Nonce',
+  'ETag',
   // A device whose clock is wrong learns by it why its DPoP proof was refused.
   'Date',
   'Retry-After',
@@ -27,7 +28,7 @@ export function applyCors(req: IncomingMessage, res: ServerResponse, apps: reado
   if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined) return false
   if (allowed) {
     res.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE')
-    res.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, DPoP')
+    res.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, DPoP, If-Match')
     res.setHeader('Access-Control-Max-Age', '600')
   }
   res.statusCode = allowed ? 204 : 403

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { audienceOf } from './audience.ts'
 import { configurationFor } from './configuration.ts'
@@ -13,9 +14,11 @@ import { settingsFrom, type LocalProviderOptions, type Settings } from './option
 import { people, personOfName } from './people.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
+import { ownBackendPath } from './routes.ts'
 import { createProviderStore } from './store.ts'
 import { noteTokenOutcomes } from './token-outcomes.ts'
 import { createTurn } from './turn.ts'
+import { createOwnBackend } from './user-api/own-backend.ts'
 import { createUserApi } from './user-api/handler.ts'
 import { createRateLimit } from './user-api/rate-limit.ts'
 import { bearerOf } from './user-api/token.ts'
@@ -36,6 +39,8 @@ export interface LocalProvider {
   /** Of the user API: `${issuer}/api/v2/`. */
   audience: string
   people: { username: string; password: string; subject: string }[]
+  /** Of a small backend as an app has its own, for the same metadata: see `user-api/own-backend.ts`. */
+  ownBackendUrl: string
   /** Throws when faults are not enabled. */
   faults: FaultControl
   requests: RequestLog
@@ -91,20 +96,20 @@ async function start(settings: Settings, unlock: () => Promise<void>): Promise<L
   const server = await listen(settings.port, (port) => {
     const issuer = issuerOn(port)
     const audience = audienceOf(issuer)
-    const provider = new library.Provider(issuer, configurationFor({ settings, issuer, audience, keys, store, faults }))
+    const users = createUserStore(files.users, issuer)
+    const provider = new library.Provider(
+      issuer,
+      configurationFor({ settings, issuer, audience, keys, store, users, faults }),
+    )
     provider.on('server_error', (_ctx, error) => console.error('The local provider failed:', error))
     noteTokenOutcomes(provider, requests)
     if (settings.recordTokens) collectIssuedTokens(provider, issued)
-    const userApi = createUserApi({
-      users: createUserStore(files.users, issuer),
-      rateLimit: createRateLimit(settings.rateLimit, settings.rateWindow),
-      bearerOf: (req) => bearerOf(provider, audience, req),
-    })
+    const rateLimit = createRateLimit(settings.rateLimit, settings.rateWindow)
+    const forPerson = { users, rateLimit, bearerOf: (req: IncomingMessage) => bearerOf(provider, audience, req) }
+    const [userApi, ownBackend] = [createUserApi(forPerson), createOwnBackend(forPerson)]
     const { signing } = keys
-    return createRequestHandler({
-      ...{ provider, settings, store, faults, signing, requests },
-      ...{ inTurn, endGrants, userApi, wait },
-    })
+    const control = { settings, store, faults, signing, requests, inTurn, endGrants, wait }
+    return createRequestHandler({ provider, ...control, userApi, ownBackend })
   })
   const issuer = issuerOn(server.port)
 
@@ -112,6 +117,7 @@ async function start(settings: Settings, unlock: () => Promise<void>): Promise<L
     issuer,
     clientId: settings.clients[0]?.id ?? '',
     audience: audienceOf(issuer),
+    ownBackendUrl: issuer + ownBackendPath,
     people: people.map(({ username, password, subject }) => ({ username, password, subject })),
     faults,
     requests,

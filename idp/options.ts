@@ -36,6 +36,10 @@ export interface LocalProviderOptions {
    * `/v2/logout` is here in any case. Default true.
    */
   endSession?: boolean
+  /** Answers of userinfo are JWTs, signed for the client (OpenID Connect Core 5.3.2). Default false. */
+  signedUserinfo?: boolean
+  /** A claim (of the scope `profile`) that holds the metadata that the user API keeps, or else a sample. Default: none. */
+  metadataClaim?: string
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string
   /** False: every answer closes its connection, so that no browser sends a POST again on a reused one. Default true. */
@@ -48,10 +52,13 @@ export interface LocalProviderOptions {
   recordTokens?: boolean
 }
 
-export type Settings = Required<Omit<LocalProviderOptions, 'dataFolder' | 'clients' | 'sessionExpiry'>> & {
+export type Settings = Required<
+  Omit<LocalProviderOptions, 'dataFolder' | 'clients' | 'sessionExpiry' | 'metadataClaim'>
+> & {
   clients: Required<ClientOptions>[]
   dataFolder: string | undefined
   sessionExpiry: number | undefined
+  metadataClaim: string | undefined
 }
 
 const tenYears = 10 * 366 * 24 * 60 * 60
@@ -95,6 +102,8 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     endSession: options.endSession ?? true,
     dataFolder: options.dataFolder,
     sessionExpiry,
+    signedUserinfo: options.signedUserinfo ?? false,
+    metadataClaim: options.metadataClaim,
     clients: clients.map(({ id, name = id }) => ({ id, name })),
   }
 }

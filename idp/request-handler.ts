@@ -28,6 +28,7 @@ export interface HandlerParts extends ControlParts {
    */
   inTurn: Turn
   userApi: (req: IncomingMessage, res: ServerResponse, body: Buffer) => Promise<void>
+  ownBackend: HandlerParts['userApi']
   /** The provider's own, of its ID tokens. */
   signing: JWK
   /** Rejects when the provider stops. */
@@ -35,7 +36,7 @@ export interface HandlerParts extends ControlParts {
 }
 
 export function createRequestHandler(parts: HandlerParts): Handler {
-  const { provider, settings, faults, signing, requests, store, inTurn, userApi, wait } = parts
+  const { provider, settings, faults, signing, requests, store, inTurn, userApi, ownBackend, wait } = parts
   const { apps } = settings
   const toProvider = provider.callback()
 
@@ -81,6 +82,8 @@ export function createRequestHandler(parts: HandlerParts): Handler {
     switch (endpoint) {
       case 'api':
         return userApi(req, res, body)
+      case 'backend':
+        return ownBackend(req, res, body)
       case 'interaction':
         return handleInteraction(provider, apps, req, res, body)
       case 'end_session':

@@ -21,6 +21,7 @@ export const endpoints = [
   'revocation',
   'end_session',
   'api',
+  'backend',
   'page',
 ] as const
 
@@ -28,6 +29,7 @@ export const endpoints = [
 export type Endpoint = (typeof endpoints)[number]
 
 export const userApiPath = '/api/v2/'
+export const ownBackendPath = '/own-backend/metadata'
 
 export function endpointOf(path: string): Endpoint {
   if (path === routes.token) return 'token'
@@ -35,6 +37,7 @@ export function endpointOf(path: string): Endpoint {
   if (path === routes.userinfo) return 'userinfo'
   if (path === routes.jwks) return 'jwks'
   if (path.startsWith(userApiPath)) return 'api'
+  if (path === ownBackendPath) return 'backend'
   if (path.startsWith(routes.authorization)) return 'authorization'
   if (path.startsWith(routes.end_session) || path === auth0LogoutPath) return 'end_session'
   if (path.startsWith('/interaction/')) return 'interaction'

@@ -2,7 +2,7 @@ export * from './account/selectors.ts'
 export * from './renewal/selectors.ts'
 export * from './session/selectors.ts'
 export { accountMachine } from './account/machine.ts'
-export { applyPatch, applyPatches } from './account/patches.ts'
+export { applyPatch, applyPatches, isSameValue } from './patches.ts'
 export { renewalMachine } from './renewal/machine.ts'
 export { sessionMachine } from './session/machine.ts'
 export { SessionError, toProblem } from './errors.ts'
@@ -10,8 +10,11 @@ export type {
   AccountEvent,
   AccountFact,
   AccountRequest,
+  ChangesElsewhere,
   LoadedMetadata,
   MetadataPatch,
+  QueuedPatch,
+  SavedMetadata,
   UserMetadata,
 } from './account/types.ts'
 export type { Problem, SessionErrorCode } from './errors.ts'

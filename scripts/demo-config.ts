@@ -22,7 +22,14 @@ export interface DemoConfig {
   readonly logoutPage?: 'auth0'
   /** Whether the app asks the provider silently at opening, and how. Default: not. */
   readonly silentLogin?: 'iframe' | 'redirect'
+  /** Where the user metadata is: at Auth0's user API of the provider, at a backend of the app's own, or in a claim. */
+  readonly metadata: MetadataPlace
 }
+
+export type MetadataPlace =
+  | { readonly kind: 'auth0' }
+  | { readonly kind: 'own-backend'; readonly url: string }
+  | { readonly kind: 'claims'; readonly claim: string }
 
 /**
  * Only the app's own code runs, and only the app's server and the provider are talked to. The development server writes

@@ -6,7 +6,7 @@ import { createServer, preview, type InlineConfig } from 'vite'
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../idp/index.ts'
 import { root, runNode, toolOf } from './command.ts'
 import type { VaultKind } from '../services/index.ts'
-import { demoConfigPlugin, type DemoConfig } from './demo-config.ts'
+import { demoConfigPlugin, type DemoConfig, type MetadataPlace } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
 export interface DemoOptions {
@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly vault?: VaultKind
   /** The app binds its tokens to a key of the browser, and the provider takes no proof without a nonce. Default false. */
   readonly dpop?: boolean
+  /** Where the app keeps user metadata. Default `auth0`: at the provider's user API. */
+  readonly metadata?: MetadataPlace['kind']
   /** Lets tests inject faults at the provider. Default false. */
   readonly faults?: boolean
   /** Where the provider keeps what outlives it. Default: a folder that is removed at the end. */
@@ -45,6 +47,13 @@ export interface Demo {
   restartProvider(): Promise<LocalProvider>
   /** Ends app and provider, and frees both ports. */
   stop(): Promise<void>
+}
+
+const metadataClaim = 'https://sessionchart.example/user_metadata'
+
+function placeOf(kind: MetadataPlace['kind'], { ownBackendUrl }: LocalProvider): MetadataPlace {
+  if (kind === 'own-backend') return { kind, url: ownBackendUrl }
+  return kind === 'claims' ? { kind, claim: metadataClaim } : { kind }
 }
 
 const configFile = join(root, 'vite.config.ts')
@@ -101,6 +110,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const ownData = options.dataFolder === undefined
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'sessionchart-data-')))
   const tokenLifetime = options.tokenLifetime ?? 300
+  const kind = options.metadata ?? 'auth0'
   const told: { config?: DemoConfig } = {}
   const app = await serveApp(options, () => told.config)
   const origin = `http://127.0.0.1:${app.port}`
@@ -113,6 +123,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       dataFolder,
       faults: options.faults ?? false,
       dpopNonce: options.dpop ?? false,
+      ...(kind === 'claims' ? { metadataClaim } : {}),
       ...options.provider,
     })
   let provider: LocalProvider
@@ -132,6 +143,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     tokenLifetime,
     vault: options.vault ?? 'encrypted',
     dpop: options.dpop ?? false,
+    metadata: placeOf(kind, provider),
     ...options.config,
   }
   told.config = config

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { launchBrowser, type LaunchedBrowser } from '../test/support/chromium.ts'
 import { expectStatus, logInByRedirect, logOut, signInAtProvider } from '../test/support/person.ts'
 import { root } from './command.ts'
-import { startDemo, type Demo } from './demo-server.ts'
+import { startDemo, type Demo, type DemoOptions } from './demo-server.ts'
 
 const folder = join(root, 'docs/pictures')
 
@@ -177,6 +177,41 @@ const scenes: Readonly<Record<string, Scene>> = {
     await take('details-refused')
     demo.provider.faults.clear()
   },
+  'details-elsewhere': async (stage) => {
+    const { page, take } = stage
+    await loggedIn(stage)
+    const device = await page.context().browser()?.newContext()
+    if (device === undefined) throw new Error('There is no second device without a browser.')
+    const there = await device.newPage()
+    await loggedIn({ ...stage, page: there })
+    await there.getByLabel('First name').fill('Augusta')
+    await there.getByLabel('Country').fill('Portugal')
+    await there.getByRole('button', { name: 'Save' }).click()
+    await there.getByText('Saving…').waitFor({ state: 'hidden' })
+    await there.getByText('All changes are saved.').waitFor()
+    await device.close()
+    await page.getByLabel('Country').fill('Canada')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Changed elsewhere meanwhile').waitFor()
+    await page.getByText('All changes are saved.').waitFor()
+    await take()
+  },
+  'details-read-only': async ({ demo, page, take }) => {
+    await page.goto(demo.url)
+    await logInByRedirect(page, demo)
+    await page.getByText('As they were told just now.').waitFor()
+    await page.getByText('As the provider told it just now.').waitFor()
+    await take()
+  },
+  'details-failed': async (stage) => {
+    const { page, demo, take } = stage
+    await loggedIn(stage)
+    demo.provider.faults.add({ endpoint: 'api', kind: 'status', status: 503, count: 'always' })
+    await page.getByRole('button', { name: 'Reload details' }).click()
+    await page.getByText(/could not be loaded/).waitFor()
+    await take()
+    demo.provider.faults.clear()
+  },
   reconnecting: async (stage) => {
     await loggedIn(stage)
     stage.demo.provider.faults.add({ endpoint: 'token', kind: 'status', status: 503, count: 'always' })
@@ -217,6 +252,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
 }
 
+/** Where a scene needs another demo than the usual one. */
+const settings: Readonly<Record<string, Partial<DemoOptions>>> = { 'details-read-only': { metadata: 'claims' } }
+
 /** Takes the pictures in `docs/pictures`: `npm run pictures`, or `npm run pictures -- signed-in` for one scene. */
 export async function main(args: readonly string[]): Promise<void> {
   const unknown = args.find((name) => !(name in scenes))
@@ -237,7 +275,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** Each scene has a provider of its own, so that none sees what another one did. */
 async function play(name: string, scene: Scene, look: (typeof looks)[number], browser: LaunchedBrowser): Promise<void> {
-  const demo = await startDemo({ mode: 'built', faults: true })
+  const demo = await startDemo({ mode: 'built', faults: true, ...settings[name] })
   const { width, height, colorScheme } = look
   const context = await browser.newContext({
     viewport: { width, height },

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { DataFolderProblem } from '../idp/index.ts'
 import type { VaultKind } from '../services/index.ts'
 import { root } from './command.ts'
+import type { MetadataPlace } from './demo-config.ts'
 import { startDemo, type Demo } from './demo-server.ts'
 import { whenAskedToEnd } from './ending.ts'
 import { PortTaken } from './ports.ts'
@@ -19,6 +20,8 @@ Usage: npm start [-- option…]
   --vault KIND         where the app keeps tokens: encrypted (default), memory, or, readable by every script, local, session
   --dpop               binds tokens to a key of the browser (RFC 9449); the provider then demands its nonces
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
+  --metadata KIND      where the details are kept: auth0 (default: the provider's user API), own-backend (a small REST
+                       API with ETags) or claims (in the profile, to be looked at only)
   --faults             lets tests make the provider slow, failing or silent
   --help               shows this`
 
@@ -31,6 +34,13 @@ function wholeNumber(name: string, value: string | undefined, least: number, mos
     throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`)
   }
   return number
+}
+
+function metadataKind(value = 'auth0'): MetadataPlace['kind'] {
+  const kind = (['auth0', 'own-backend', 'claims'] as const).find((known) => known === value)
+  if (kind === undefined)
+    throw new UsageError(`--metadata takes auth0, own-backend or claims, not ${JSON.stringify(value)}`)
+  return kind
 }
 
 const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
@@ -48,6 +58,7 @@ function readFlags(args: readonly string[]) {
     vault: { type: 'string' },
     dpop: { type: 'boolean' },
     port: { type: 'string' },
+    metadata: { type: 'string' },
     faults: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
@@ -62,6 +73,7 @@ function readFlags(args: readonly string[]) {
     vault: vaultKind(values.vault),
     dpop: values.dpop ?? false,
     port: wholeNumber('port', values.port, 1, 65_535),
+    metadata: metadataKind(values.metadata),
     faults: values.faults ?? false,
     help: values.help ?? false,
   }
@@ -96,6 +108,7 @@ async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
     dpop: flags.dpop,
     faults: flags.faults,
     ...(flags.vault === undefined ? {} : { vault: flags.vault }),
+    metadata: flags.metadata,
     ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
   })
   const demo = await Promise.race([starting, end])

@@ -3,7 +3,7 @@ import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
 import { selectIsRenewing, selectProblem, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
-import { accountActors } from './actors/account.ts'
+import { accountActions, accountActors } from './actors/account.ts'
 import { renewalActors } from './actors/renewal.ts'
 import { sessionActors } from './actors/session.ts'
 import { createBroker, type Broker, type ChartView } from './broker.ts'
@@ -69,6 +69,8 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     locks,
     longestWork: requestTimeout + vaultTimeout,
   })
+  // Of its own: without Web Locks, a change on its way would hold up the renewal that it waits for.
+  const saving = locksFor(place, platform)
   const { clock, randomId } = platform
   const dpop = settings.dpop ? createDpop({ keys: openProofKeys(place.proofKey), clock, randomId }) : null
   const oidc = createOidc(settings, platform, dpop)
@@ -96,6 +98,8 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     login: parts.login ?? createLogin(oidc, platform, brake),
     keeper,
     turns,
+    locks: saving.locks,
+    scope: place.scope,
     isDisposing: () => isDisposing,
     siblings,
     activity,
@@ -108,7 +112,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
       renewal: renewalMachine.provide({ actors: renewalActors(services) }),
       account: accountMachine.provide({
         actors: accountActors(services),
-        actions: { keepPatches: (_, { subject, pending }) => void keeper.notePending(subject, pending) },
+        actions: accountActions(services),
       }),
     },
   })
@@ -187,6 +191,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
       await oidc.settled()
       siblings.close()
       closeLocks()
+      saving.close()
     },
   }
 }

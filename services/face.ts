@@ -33,8 +33,12 @@ export interface CredentialStore {
 export interface AdapterTools {
   readonly subject: string
   readonly signal: AbortSignal
-  /** Like `fetch`; for the adapter's own origin only. */
+  /** For times that an API names. */
+  readonly clock: Clock
+  /** Like `fetch`; for the adapter's own origins only. */
   fetch(input: string | URL, init?: RequestInit): Promise<Response>
+  /** The claims about the person: those of userinfo over those of the ID token. Rejects as `loadProfile` does. */
+  loadClaims(): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
@@ -44,14 +48,22 @@ export interface AdapterTools {
 export interface MetadataAdapter {
   /** Origins to which the access token is sent. */
   readonly origins: readonly string[]
+  /** Why nobody can change anything here, in a sentence for people; absent: it can be changed. */
+  readonly readOnlyBecause?: string
   /** What a login must ask for so that this adapter works. */
   readonly scope?: string
   readonly audience?: string
-  /** Throws `metadata_invalid`, naming the key, for a patch that the API would refuse anyway. */
-  check?(patch: MetadataPatch): void
+  /**
+   * Throws `metadata_invalid`, naming the key, for a patch that the API would refuse anyway. `known`: the metadata as last
+   * heard of, without the patch; `null`: not heard of yet.
+   */
+  check?(patch: MetadataPatch, known: UserMetadata | null): void
   load(tools: AdapterTools): Promise<{ readonly metadata: UserMetadata; readonly writable: boolean }>
-  /** Answers with the metadata as it is after the patch. */
-  save(patch: MetadataPatch, tools: AdapterTools): Promise<UserMetadata>
+  /** Answers with the metadata as it is after the patch, and as it was just before, if the adapter knows. */
+  save(
+    patch: MetadataPatch,
+    tools: AdapterTools,
+  ): Promise<{ readonly metadata: UserMetadata; readonly before?: UserMetadata }>
 }
 
 export interface SessionOptions {

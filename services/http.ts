@@ -71,14 +71,19 @@ export function passingProblem(what: string, response: Response, clock: Clock): 
   return new SessionError('provider_unavailable', `${what} answered ${response.status}; it is tried again.`, details)
 }
 
-/** The JSON object of an answer. */
-export async function readJson(what: string, response: Response): Promise<Readonly<Record<string, unknown>>> {
-  const type = response.headers.get('Content-Type') ?? 'nothing that says its type'
-  const text = await response.text().catch((cause: unknown) => {
+/** The text of an answer, to its end. */
+export async function readText(what: string, response: Response): Promise<string> {
+  return response.text().catch((cause: unknown) => {
     throw cause instanceof DOMException
       ? new SessionError('timeout', `The answer of ${what} did not come to its end in time.`)
       : new SessionError('network', `The answer of ${what} broke off.`, { cause })
   })
+}
+
+/** The JSON object of an answer. */
+export async function readJson(what: string, response: Response): Promise<Readonly<Record<string, unknown>>> {
+  const type = response.headers.get('Content-Type') ?? 'nothing that says its type'
+  const text = await readText(what, response)
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))

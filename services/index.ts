@@ -1,6 +1,8 @@
 export * from '../machines/index.ts'
 export { createSession } from './create-session.ts'
 export { auth0UserMetadata, type Auth0UserMetadataOptions } from './metadata/auth0.ts'
+export { claimsUserMetadata, type ClaimsUserMetadataOptions } from './metadata/claims.ts'
+export { ownBackendUserMetadata, type OwnBackendUserMetadataOptions } from './metadata/own-backend.ts'
 export type {
   AccessTokenOptions,
   AdapterTools,

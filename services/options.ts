@@ -194,7 +194,14 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
         backoffMost: 30_000,
         offlineDoubt: 30_000,
       },
-      account: { requestTimeout: 2 * requestTimeout, backoffFirst: 2_000, backoffMost: 60_000 },
+      account: {
+        requestTimeout: 2 * requestTimeout,
+        backoffFirst: 2_000,
+        backoffMost: 60_000,
+        ...(options.metadata?.readOnlyBecause === undefined
+          ? {}
+          : { readOnlyBecause: options.metadata.readOnlyBecause }),
+      },
     },
   }
 }

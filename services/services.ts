@@ -1,7 +1,7 @@
 import type { Activity } from './browser/activity.ts'
 import type { Platform } from './browser/platform.ts'
 import type { Siblings } from './browser/siblings.ts'
-import type { Turns } from './browser/turns.ts'
+import type { TurnLocks, Turns } from './browser/turns.ts'
 import type { Keeper } from './credentials/types.ts'
 import type { AuthorizedFetch } from './fetch.ts'
 import type { Settings } from './options.ts'
@@ -15,6 +15,10 @@ export interface Services {
   readonly login: LoginService
   readonly keeper: Keeper
   readonly turns: Turns
+  /** For what only one tab at a time may do besides renewing: saving metadata. */
+  readonly locks: TurnLocks
+  /** What vault, locks and channel are named by. */
+  readonly scope: string
   readonly siblings: Siblings
   readonly activity: Activity
   /** For the metadata API. */

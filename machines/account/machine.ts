@@ -1,3 +1,4 @@
+import { nothingElsewhere } from '../patches.ts'
 import { accountSetup } from './setup.ts'
 import { metadata } from './states/metadata.ts'
 import { profile } from './states/profile.ts'
@@ -10,9 +11,10 @@ export const accountMachine = accountSetup.createMachine({
     ...input,
     profileProblem: null,
     metadata: null,
-    writable: false,
+    writable: null,
     pending: [],
     metadataProblem: null,
+    elsewhere: nothingElsewhere,
     attempts: 0,
   }),
   invoke: {

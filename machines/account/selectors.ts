@@ -2,8 +2,8 @@ import type { SnapshotFrom } from 'xstate'
 import type { Problem } from '../errors.ts'
 import type { Profile } from '../facts.ts'
 import type { accountMachine } from './machine.ts'
-import { applyPatches } from './patches.ts'
-import type { UserMetadata } from './types.ts'
+import { applyPatches, unsavedKeys } from '../patches.ts'
+import type { ChangesElsewhere, QueuedPatch, UserMetadata } from './types.ts'
 
 export type AccountSnapshot = SnapshotFrom<typeof accountMachine>
 
@@ -16,8 +16,10 @@ export const selectProfileStatus = (snapshot: AccountSnapshot): ProfileStatus =>
 
 export const selectProfileProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.profileProblem
 
-/** As the API last told; `null` before it did. */
+/** As the API last told, on an earlier visit if need be; `null`: it is not known. */
 export const selectSavedMetadata = (snapshot: AccountSnapshot): UserMetadata | null => snapshot.context.metadata
+
+const patchesOf = (pending: readonly QueuedPatch[]) => pending.map(({ patch }) => patch)
 
 const shown = new WeakMap<object, { readonly base: UserMetadata | null; readonly result: UserMetadata | null }>()
 
@@ -26,7 +28,7 @@ export function selectMetadata({ context }: AccountSnapshot): UserMetadata | nul
   const known = shown.get(context.pending)
   if (known !== undefined && known.base === context.metadata) return known.result
   const base = context.metadata ?? (context.pending.length > 0 ? {} : null)
-  const result = base === null || context.pending.length === 0 ? base : applyPatches(base, context.pending)
+  const result = base === null || context.pending.length === 0 ? base : applyPatches(base, patchesOf(context.pending))
   shown.set(context.pending, { base: context.metadata, result })
   return result
 }
@@ -39,4 +41,17 @@ export const selectMetadataProblem = (snapshot: AccountSnapshot): Problem | null
 /** How many changes wait to be saved. */
 export const selectPendingCount = (snapshot: AccountSnapshot): number => snapshot.context.pending.length
 
-export const selectIsWritable = (snapshot: AccountSnapshot): boolean => snapshot.context.writable
+/** The names of the keys that wait to be saved. */
+export const selectUnsavedKeys = ({ context }: AccountSnapshot): readonly string[] =>
+  unsavedKeys(context.metadata, context.pending)
+
+/** Whether this person may change it here, as the API said; false before it did. */
+export const selectIsWritable = (snapshot: AccountSnapshot): boolean => snapshot.context.writable ?? false
+
+/** Why nobody can change it here, in a sentence for people; `null`: no such reason is known. */
+export const selectReadOnlyReason = ({ context }: AccountSnapshot): string | null =>
+  context.policy.readOnlyBecause ?? null
+
+/** What others have changed on another device or by another app, until `metadata.acknowledge`; `null`: nothing. */
+export const selectChangedElsewhere = ({ context }: AccountSnapshot): ChangesElsewhere | null =>
+  context.elsewhere.keys.length === 0 ? null : context.elsewhere

@@ -1,4 +1,5 @@
 import type { SnapshotFrom } from 'xstate'
+import { selectUnsavedKeys } from '../account/selectors.ts'
 import type { Problem } from '../errors.ts'
 import type { CredentialFacts, Limit, SignedOutReason } from '../facts.ts'
 import { nearestLimit } from './limits.ts'
@@ -50,6 +51,15 @@ export const selectIsSteppingUp = (snapshot: SessionSnapshot): boolean =>
 
 /** The running chart of profile and metadata; `undefined` when nobody is signed in. */
 export const selectAccount = (snapshot: SessionSnapshot) => snapshot.children.account
+
+/**
+ * The names of metadata keys whose changes are not saved yet, and go with the session when the person logs out; empty when
+ * there are none. For asking before `logout` is sent; what was typed and not handed over yet only the app knows.
+ */
+export function selectUnsavedChanges(snapshot: SessionSnapshot): readonly string[] {
+  const account = selectAccount(snapshot)?.getSnapshot()
+  return account === undefined ? [] : selectUnsavedKeys(account)
+}
 
 /** The running renewal, if there is one. */
 export const selectRenewal = (snapshot: SessionSnapshot) => snapshot.children.renewal

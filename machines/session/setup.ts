@@ -1,4 +1,6 @@
-import { assign, enqueueActions, raise, sendTo, setup } from 'xstate'
+import { assign, enqueueActions, raise, sendTo, setup, type ActorRefFrom } from 'xstate'
+import type { accountMachine } from '../account/machine.ts'
+import { selectUnsavedKeys } from '../account/selectors.ts'
 import { toProblem, type Problem } from '../errors.ts'
 import {
   asDelay,
@@ -30,6 +32,16 @@ import type {
 function reasonOfEmpty(context: SessionContext, reason: SignedOutReason | 'logout'): SignedOutReason {
   if (reason !== 'never' && reason !== 'logout') return reason
   return reason === 'never' && context.facts !== null ? 'storage_lost' : context.signedOutReason
+}
+
+/** What the account that ends with the session has not saved. In a chart that does not run there is no account. */
+function unsavedKeysOf(session: { getSnapshot(): unknown }): readonly string[] {
+  // The machine's own type cannot be named within its setup.
+  const snapshot = session.getSnapshot() as
+    | { readonly children?: { readonly account?: ActorRefFrom<typeof accountMachine> } }
+    | undefined
+  const account = snapshot?.children?.account?.getSnapshot()
+  return account === undefined ? [] : selectUnsavedKeys(account)
 }
 
 export const sessionSetup = setup({
@@ -98,6 +110,8 @@ export const sessionSetup = setup({
       context.facts !== null && context.facts.subject !== params.facts.subject,
 
     // What was asked for
+    /** As far as it is known from the beginning; the account knows better. */
+    isMetadataChangeable: ({ context }) => context.policy.account.readOnlyBecause === undefined,
     isViaPopup: (_, params: { request: LoginRequest }) => params.request.via === 'popup',
     isEndingByLogout: ({ context }) => context.ending?.reason === 'logout',
     isLeavingProviderAsked: ({ context }) => context.ending?.reason === 'logout' && context.ending.from === 'provider',
@@ -206,6 +220,11 @@ export const sessionSetup = setup({
     /** What failed for want of a token can be tried again. */
     tellAccountOfRenewal: sendTo('account', { type: 'access.renewed' }),
     passToAccount: sendTo('account', ({ event }) => event),
+    /** Comes before the end: the account goes with it. */
+    tellAbandoned: enqueueActions(({ enqueue, self }) => {
+      const keys = unsavedKeysOf(self)
+      if (keys.length > 0) tellOutward<SessionFact>({ enqueue, self }, { type: 'metadata.abandoned', keys })
+    }),
 
     /** A login that could not be stored goes with the page: the app is told. */
     tellTrouble: enqueueActions(({ enqueue, self, context }) => {

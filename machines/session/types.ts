@@ -150,6 +150,8 @@ export type SessionFact =
    */
   | { readonly type: 'silentLogin.ended'; readonly problem?: Problem; readonly returnTo?: string }
   | { readonly type: 'logout.finished'; readonly ending: Ending }
+  /** A logout is asked for while changes of these keys are not saved; told before the end, with which they go. */
+  | { readonly type: 'metadata.abandoned'; readonly keys: readonly string[] }
   | AccountFact
 
 /** What the app asks for. */

@@ -7,6 +7,8 @@ const messageVersion = 1
 export type SiblingMessage =
   /** Something changed; look. */
   | { readonly kind: 'look' }
+  /** What is kept beside the credentials changed; look. */
+  | { readonly kind: 'notes' }
   /** The person was active in the sending tab; epoch ms. */
   | { readonly kind: 'active'; readonly at: number }
   /** Does the tab that has the turn still live? `by`: a random id of whoever asks, good for this question alone. */
@@ -79,7 +81,7 @@ function readMessage(received: unknown): SiblingMessage | null {
   if (typeof received !== 'object' || received === null) return null
   const { version, kind, at, by } = received as Readonly<Record<string, unknown>>
   if (version !== messageVersion) return null
-  if (kind === 'look' || kind === 'turn.held') return { kind }
+  if (kind === 'look' || kind === 'notes' || kind === 'turn.held') return { kind }
   if (kind === 'turn.asked') return typeof by === 'string' ? { kind, by } : null
   return kind === 'active' && typeof at === 'number' ? { kind, at } : null
 }

@@ -40,7 +40,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     knownGeneration = entry.facts.generation
   }
   const sessionOf = async ({ facts }: VaultEntry): Promise<FoundSession> => {
-    const profile = await notebook.profileOf(facts.subject)
+    const { profile } = await notebook.read(facts.subject)
     const at = lastActiveAt()
     return { facts, profile, ...(at === undefined ? {} : { lastActiveAt: at }) }
   }
@@ -127,7 +127,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       forgetUnsaved()
       take(entry)
       announce()
-      if (login.profile !== null) await track(notebook.noteProfile(login.profile))
+      const { profile } = login
+      if (profile !== null) await keeper.notes.change(profile.sub, (notes) => ({ ...notes, profile }))
       // Overtaken meanwhile, and told of it while this login was not known yet: it is told once more, after this one.
       if (ends === endsBefore && !isCurrent(entry.facts)) {
         take(entry)
@@ -246,9 +247,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     tell: audience.tell,
     listen: audience.listen,
 
-    noteProfile: (profile) => track(notebook.noteProfile(profile)),
-    notePending: (subject, pending) => track(notebook.notePending(subject, pending)),
-    readPending: (subject) => notebook.pendingOf(subject),
+    notes: { read: notebook.read, change: (subject, changed) => track(notebook.change(subject, changed)) },
 
     hold: (work) => void track(work).catch(() => {}),
 

@@ -1,52 +1,58 @@
-import type { MetadataPatch } from '../../machines/account/types.ts'
-import type { Profile } from '../../machines/facts.ts'
-import type { Notes, Vault } from '../vault/types.ts'
+import { noNotes, type Notes, type Vault } from '../vault/types.ts'
 
-/** What is kept beside the credentials, one write after the other. A failure here loses a convenience, never a session. */
+/**
+ * What is kept beside the credentials, shared by the tabs of a login. Changes are functions, so that what another tab wrote
+ * meanwhile is not lost: each is applied to what the vault holds by then. A failure here loses a convenience, never a session.
+ */
 export interface Notebook {
-  profileOf(subject: string): Promise<Profile | null>
-  pendingOf(subject: string): Promise<readonly MetadataPatch[]>
-  noteProfile(profile: Profile): Promise<void>
-  notePending(subject: string, pending: readonly MetadataPatch[]): Promise<void>
+  /** What is kept, with what this tab could not write yet. Never rejects. */
+  read(subject: string): Promise<Notes>
+  /** Resolves, once it is written or could not be, with what is known then. Never rejects. */
+  change(subject: string, changed: Change): Promise<Notes>
   forget(): void
 }
 
-export function createNotebook(vault: Vault): Notebook {
-  let notes: Notes | null = null
-  /** The last write failed: what is kept is older than what is known. */
-  let isBehind = false
+type Change = (before: Notes) => Notes
+
+export function createNotebook(vault: Pick<Vault, 'readNotes' | 'changeNotes'>): Notebook {
+  /** As the vault last told. */
+  let known: Notes | null = null
+  /** Counts the times at which it told that after a write. */
+  let writes = 0
+  let unwritten: readonly { readonly subject: string; readonly changed: Change }[] = []
   let lastWrite: Promise<void> = Promise.resolve()
 
-  /** Another tab writes here too: what is kept is read each time, and the last known counts where that fails. */
-  const notesOf = async (subject: string): Promise<Notes> => {
-    const known = notes?.subject === subject ? notes : { subject, profile: null, pending: [] }
-    if (isBehind && notes?.subject === subject) return notes
-    notes = await vault.readNotes(subject).then(
-      (kept) => kept ?? known,
-      () => known,
-    )
-    return notes
-  }
-  const change = (subject: string, changed: (before: Notes) => Notes): Promise<void> => {
-    const write = lastWrite.then(async () => {
-      const next = changed(await notesOf(subject))
-      notes = next
-      isBehind = true
-      await vault.writeNotes(next)
-      isBehind = false
-    })
-    lastWrite = write.catch(() => {})
-    return lastWrite
+  const applied = (before: Notes, changes: typeof unwritten): Notes =>
+    changes.reduce((notes, { subject, changed }) => (subject === notes.subject ? changed(notes) : notes), before)
+  const view = (subject: string): Notes => applied(known?.subject === subject ? known : noNotes(subject), unwritten)
+
+  const write = async (subject: string): Promise<void> => {
+    // One that was written together with an earlier one is not there any more.
+    const changes = unwritten.filter((change) => change.subject === subject)
+    if (changes.length === 0) return
+    const notes = await vault.changeNotes(subject, (before) => applied(before, changes))
+    known = notes
+    writes += 1
+    unwritten = unwritten.filter((change) => !changes.includes(change))
   }
 
   return {
-    profileOf: async (subject) => (await notesOf(subject)).profile,
-    pendingOf: async (subject) => (await notesOf(subject)).pending,
-    noteProfile: (profile) => change(profile.sub, (before) => ({ ...before, profile })),
-    notePending: (subject, pending) => change(subject, (before) => ({ ...before, pending })),
-    forget: () => {
-      notes = null
-      isBehind = false
+    async read(subject) {
+      const writesBefore = writes
+      const kept = await vault.readNotes(subject).catch(() => undefined)
+      // What a write told in the meantime is newer than what was read.
+      if (kept !== undefined && writes === writesBefore) known = kept
+      return view(subject)
+    },
+    async change(subject, changed) {
+      unwritten = [...unwritten, { subject, changed }]
+      lastWrite = lastWrite.then(() => write(subject)).catch(() => {})
+      await lastWrite
+      return view(subject)
+    },
+    forget() {
+      known = null
+      unwritten = []
     },
   }
 }

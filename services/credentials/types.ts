@@ -1,10 +1,10 @@
 import type { Problem } from '../../machines/errors.ts'
 import type { Authentication, Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
-import type { MetadataPatch } from '../../machines/account/types.ts'
 import type { RenewalOutcome } from '../../machines/renewal/types.ts'
 import type { Siblings } from '../browser/siblings.ts'
 import type { EndMark, Stamp, Vault, VaultEntry } from '../vault/types.ts'
 import type { FactsPolicy, TokenAnswer } from './facts.ts'
+import type { Notebook } from './notebook.ts'
 import type { Removal } from './removal.ts'
 
 /** What another tab did, as found in the vault. */
@@ -79,9 +79,8 @@ export interface Keeper {
   listen(listener: (news: VaultNews) => void): () => void
   /** Tells whoever listens, as if another tab had done it: for what happened here when nobody waited for it any more. */
   tell(news: VaultNews): void
-  noteProfile(profile: Profile): Promise<void>
-  notePending(subject: string, pending: readonly MetadataPatch[]): Promise<void>
-  readPending(subject: string): Promise<readonly MetadataPatch[]>
+  /** What is kept beside the credentials. */
+  readonly notes: Pick<Notebook, 'read' | 'change'>
   /** Work that `drain` waits for besides the keeper's own: a request whose answer will be written. */
   hold(work: Promise<unknown>): void
   /** Resolves once every write under way has settled, and what could not be written was tried once more. */

@@ -30,7 +30,10 @@ export function createScriptedMachines({ backstage }: Script) {
       saveMetadata: asking('account', 'saveMetadata'),
       discardPatches: asking('account', 'discardPatches'),
     },
-    actions: { keepPatches: (_, params) => backstage.note('account', 'keepPatches', params) },
+    actions: {
+      keepPatch: (_, params) => backstage.note('account', 'keepPatch', params),
+      forgetSetbacks: (_, params) => backstage.note('account', 'forgetSetbacks', params),
+    },
   })
   const scriptedRenewal = renewalMachine.provide({
     actors: {

@@ -1,6 +1,6 @@
 import type { InputFrom, OutputFrom } from 'xstate'
 import type { accountPorts } from '../../machines/account/ports.ts'
-import type { MetadataPatch } from '../../machines/account/types.ts'
+import type { AccountEvent, MetadataPatch } from '../../machines/account/types.ts'
 import type { renewalPorts } from '../../machines/renewal/ports.ts'
 import type { RenewalEvent } from '../../machines/renewal/types.ts'
 import type { sessionPorts } from '../../machines/session/ports.ts'
@@ -15,25 +15,27 @@ export interface News {
   readonly watchSiblings: Extract<SessionNews, { readonly type: `sibling.${string}` }>
   readonly watchPage: Extract<SessionNews, { readonly type: `page.${string}` }>
   readonly watchActivity: Extract<SessionRequest, { readonly type: 'person.active' }>
-  readonly watchConditions: Exclude<RenewalEvent, { readonly type: `${'turn' | 'renewal'}.${string}` }>
+  readonly watchConditions:
+    | Exclude<RenewalEvent, { readonly type: `${'turn' | 'renewal'}.${string}` }>
+    | Extract<AccountEvent, { readonly type: 'notes.changed' }>
   readonly holdTurn: Extract<RenewalEvent, { readonly type: `turn.${string}` }>
 }
 
 export type ListeningPort = keyof News
 export type AskingPort = Exclude<keyof Ports, ListeningPort>
-/** An action that a service provides; nothing waits for it. */
-type NotingPort = 'keepPatches'
+/** Actions that a service provides; nothing waits for them. */
+export type NotingPort = keyof Noted
 export type PortName = AskingPort | ListeningPort | NotingPort
 
-interface Kept {
-  readonly subject: string
-  readonly pending: readonly MetadataPatch[]
+interface Noted {
+  readonly keepPatch: { readonly subject: string; readonly patch: MetadataPatch }
+  readonly forgetSetbacks: { readonly subject: string }
 }
 
 export type PortInput<TPort extends PortName> = TPort extends keyof Ports
   ? InputFrom<Ports[TPort]>
   : TPort extends NotingPort
-    ? Kept
+    ? Noted[TPort]
     : InputFrom<typeof renewalPorts.watchConditions | typeof accountPorts.watchConditions>
 export type PortOutput<TPort extends AskingPort> = OutputFrom<Ports[TPort]>
 

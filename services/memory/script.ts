@@ -3,6 +3,7 @@ import type {
   AskingPort,
   ListeningPort,
   MachineName,
+  NotingPort,
   News,
   PortCall,
   PortInput,
@@ -67,7 +68,7 @@ export interface Backstage {
     input: PortInput<TPort>,
     hear: (news: EventObject) => void,
   ): () => void
-  note(machine: MachineName, port: 'keepPatches', input: PortInput<'keepPatches'>): void
+  note<TPort extends NotingPort>(machine: MachineName, port: TPort, input: PortInput<TPort>): void
 }
 
 /** What a call comes to: an output or, for those who listen, a first piece of news; or a throw. */

@@ -1,22 +1,26 @@
 import { SessionError } from '../../machines/errors.ts'
-import type { MetadataPatch, UserMetadata } from '../../machines/account/types.ts'
+import type { UserMetadata } from '../../machines/account/types.ts'
 import type { AdapterTools, MetadataAdapter } from '../face.ts'
-import { isPassingStatus, passingProblem, readJson } from '../http.ts'
+import { applyPatch, isSameValue } from '../../machines/patches.ts'
+import { readAnswer } from './answers.ts'
+import { checkLimits, type Limits } from './limits.ts'
 
 export interface Auth0UserMetadataOptions {
   /** The tenant's domain, e.g. `example.auth0.com`, or an origin. */
   readonly domain: string
 }
 
-/** About what Auth0 takes for one person in all, in bytes. */
-const mostBytes = 10_000
-
 /**
  * User metadata by Auth0's Management API: `GET` and `PATCH /api/v2/users/{id}`, the person's own only. Root-level keys merge,
- * nested objects are replaced, `null` removes a key, `{}` removes all.
+ * nested objects are replaced, `null` removes a key, `{}` removes all. The API has no precondition: it is asked before each
+ * change what it holds, so that the person can be told what was changed elsewhere; the last writer of a key wins. A change that
+ * is there already, because its answer was lost, is not sent once more.
+ *
+ * Checked before sending (`metadata_invalid`, naming the key): names with `.` or `$`, and 10,000 bytes of JSON in all. `429`
+ * waits for `Retry-After` or `X-RateLimit-Reset`.
  *
  * Auth0 advises against tokens in single-page apps that may write metadata: any script on the page could use them. Put a
- * backend of your own behind this port where that matters.
+ * backend of your own behind this port where that matters (`ownBackendUserMetadata`).
  */
 export function auth0UserMetadata({ domain }: Auth0UserMetadataOptions): MetadataAdapter {
   const text = domain.includes('://') ? domain : `https://${domain}`
@@ -28,66 +32,37 @@ export function auth0UserMetadata({ domain }: Auth0UserMetadataOptions): Metadat
   }
   const { origin } = new URL(text)
   const what = `The user API ${origin}`
+  const limits: Limits = { what: 'the user API', mostBytes: 10_000, forbidden: /[.$]/ }
   const addressOf = (subject: string): URL => new URL(`/api/v2/users/${encodeURIComponent(subject)}`, origin)
 
-  const readMetadata = async (response: Response): Promise<UserMetadata> => {
-    if (isPassingStatus(response.status))
-      throw passingProblem(what, response, { now: () => Date.now(), chance: () => 0 })
-    if (!response.ok) throw await refusal(response)
-    const { user_metadata: metadata } = await readJson(what, response)
+  const readMetadata = async (response: Response, { clock }: AdapterTools): Promise<UserMetadata> => {
+    const user = await readAnswer(what, response, clock, `Is the audience ${origin}/api/v2/?`)
+    const { user_metadata: metadata } = user
     return typeof metadata === 'object' && metadata !== null ? (metadata as UserMetadata) : {}
   }
-
-  const refusal = async (response: Response): Promise<SessionError> => {
-    const { status } = response
-    const { message } = await readJson(what, response).catch(() => ({ message: undefined }))
-    const said = typeof message === 'string' ? `: ${message}` : ''
-    if (status === 401)
-      return new SessionError(
-        'unauthorized',
-        `${what} does not take the access token${said}. Is the audience ${origin}/api/v2/?`,
-        { status },
-      )
-    if (status === 400) return new SessionError('metadata_invalid', `${what} refused the change${said}.`, { status })
-    return new SessionError('metadata_refused', `${what} answered ${status}${said}.`, { status })
-  }
-
-  const check = (patch: MetadataPatch): void => {
-    for (const key of Object.keys(patch)) {
-      if (/[.$]/.test(key))
-        throw new SessionError(
-          'metadata_invalid',
-          `The name "${key}" holds a "." or a "$", which the user API does not take.`,
-        )
-      if (key.trim() === '') throw new SessionError('metadata_invalid', 'A name is empty.')
-    }
-    const bytes = new TextEncoder().encode(JSON.stringify(patch)).length
-    if (bytes > mostBytes)
-      throw new SessionError(
-        'metadata_invalid',
-        `The change has ${bytes} bytes; the user API takes about ${mostBytes} in all.`,
-      )
+  const read = async (tools: AdapterTools): Promise<UserMetadata> => {
+    const address = addressOf(tools.subject)
+    address.search = 'fields=user_metadata&include_fields=true'
+    return readMetadata(await tools.fetch(address, { signal: tools.signal }), tools)
   }
 
   return {
     origins: [origin],
     audience: `${origin}/api/v2/`,
     scope: 'read:current_user update:current_user_metadata create:current_user_metadata',
-    check,
-    async load({ subject, fetch, signal }: AdapterTools) {
-      const address = addressOf(subject)
-      address.search = 'fields=user_metadata&include_fields=true'
-      return { metadata: await readMetadata(await fetch(address, { signal })), writable: true }
-    },
-    async save(patch, { subject, fetch, signal }) {
-      check(patch)
-      const response = await fetch(addressOf(subject), {
+    check: (patch, known) => checkLimits(patch, known, limits),
+    load: async (tools) => ({ metadata: await read(tools), writable: true }),
+    async save(patch, tools) {
+      const before = await read(tools)
+      if (isSameValue(applyPatch(before, patch), before)) return { metadata: before, before }
+      checkLimits(patch, before, limits)
+      const response = await tools.fetch(addressOf(tools.subject), {
         method: 'PATCH',
-        signal,
+        signal: tools.signal,
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ user_metadata: patch }),
       })
-      return readMetadata(response)
+      return { metadata: await readMetadata(response, tools), before }
     },
   }
 }

@@ -1,10 +1,13 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Profile } from '../../machines/facts.ts'
 import type { AuthorizedFetch } from '../fetch.ts'
-import { isPassingStatus, passingProblem, readJson } from '../http.ts'
+import { isPassingStatus, passingProblem, readJson, readText } from '../http.ts'
 import type { Oidc } from './client.ts'
 
-/** The claims of userinfo (OpenID Connect Core 5.3), of this subject and no other. */
+/**
+ * The claims of userinfo (OpenID Connect Core 5.3), of this subject and no other; also where the provider signs them (5.3.2).
+ * What checks signatures is fetched only when such an answer comes.
+ */
 export async function loadProfile(
   oidc: Oidc,
   fetchWithToken: AuthorizedFetch,
@@ -14,7 +17,10 @@ export async function loadProfile(
   const what = `The provider ${oidc.authority}`
   const endpoint = await oidc.endpoint('userinfo_endpoint')
   if (endpoint === undefined) throw new SessionError('invalid_response', `${what} offers no userinfo.`)
-  const response = await fetchWithToken(endpoint, { signal, headers: { Accept: 'application/json' } })
+  const response = await fetchWithToken(endpoint, {
+    signal,
+    headers: { Accept: 'application/json, application/jwt' },
+  })
   if (isPassingStatus(response.status)) throw passingProblem(what, response, oidc.clock)
   if (response.status === 401)
     throw new SessionError('unauthorized', `${what} refused the access token at userinfo.`, { status: 401 })
@@ -22,7 +28,7 @@ export async function loadProfile(
     throw new SessionError('invalid_response', `${what} answered ${response.status} at userinfo.`, {
       status: response.status,
     })
-  const claims = await readJson(what, response)
+  const claims = isJwt(response) ? await readSigned(oidc, what, response) : await readJson(what, response)
   if (claims['sub'] !== subject) {
     throw new SessionError(
       'subject_mismatch',
@@ -30,4 +36,12 @@ export async function loadProfile(
     )
   }
   return { ...claims, sub: subject }
+}
+
+const isJwt = ({ headers }: Response): boolean => /^application\/jwt\b/i.test(headers.get('Content-Type') ?? '')
+
+async function readSigned(oidc: Oidc, what: string, response: Response): Promise<Readonly<Record<string, unknown>>> {
+  const jwt = await readText(what, response)
+  const { verifyJwt } = await import('./jwt.ts')
+  return verifyJwt(oidc, jwt, `The answer of ${what} at userinfo`)
 }

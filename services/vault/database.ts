@@ -12,7 +12,8 @@ export interface LoginRecord {
 
 export interface VaultSchema extends DBSchema {
   logins: { key: string; value: LoginRecord }
-  notes: { key: string; value: { readonly kept: unknown } }
+  /** `revision` counts the writes; absent: 0. */
+  notes: { key: string; value: { readonly kept: unknown; readonly revision?: number } }
   keys: { key: string; value: CryptoKey | CryptoKeyPair }
   /** Who has the turn, where there are no Web Locks. */
   turns: { key: string; value: TurnRecord }

@@ -39,7 +39,7 @@ export function withMemoryBehind(vault: Vault): Vault {
     markOn: (generation) => present().markOn(generation),
     putAside: () => present().putAside(),
     readNotes: (subject) => present().readNotes(subject),
-    writeNotes: (notes) => present().writeNotes(notes),
+    changeNotes: (subject, changed) => present().changeNotes(subject, changed),
     close: () => vault.close(),
   }
 }
@@ -56,7 +56,7 @@ export function createUnavailableVault(message: string): Vault {
     markOn: () => null,
     putAside: refuse,
     readNotes: refuse,
-    writeNotes: refuse,
+    changeNotes: refuse,
     close: () => {},
   }
 }

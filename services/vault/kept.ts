@@ -1,4 +1,5 @@
 import { SessionError } from '../../machines/errors.ts'
+import type { QueuedPatch } from '../../machines/account/types.ts'
 import type { CredentialFacts, Profile } from '../../machines/facts.ts'
 import type { Notes, Tokens, VaultEntry } from './types.ts'
 
@@ -39,17 +40,25 @@ export function readKeptNotes(value: unknown): Notes | null {
   const kept = asRecord(value)
   if (typeof kept['subject'] !== 'string') return null
   const profile = asRecord(kept['profile'])
-  const pending = Array.isArray(kept['pending']) ? kept['pending'].map(asRecord) : []
+  const pending = Array.isArray(kept['pending']) ? kept['pending'] : []
   return {
     subject: kept['subject'],
     profile: typeof profile['sub'] === 'string' ? (profile as Profile) : null,
-    pending,
+    metadata: isRecord(kept['metadata']) ? kept['metadata'] : null,
+    saves: typeof kept['saves'] === 'number' ? kept['saves'] : 0,
+    pending: pending.filter(isQueued),
   }
+}
+
+function isQueued(value: unknown): value is QueuedPatch {
+  const { patch, setback } = asRecord(value)
+  return isRecord(patch) && (setback === undefined || hasStrings(asRecord(asRecord(setback)['problem']), ['code']))
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-const asRecord = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+const asRecord = (value: unknown): Fields => (isRecord(value) ? value : {})
 const hasStrings = (fields: Fields, names: readonly string[]): boolean =>
   names.every((name) => typeof fields[name] === 'string')
 const hasNumbers = (fields: Fields, names: readonly string[]): boolean =>

@@ -1,5 +1,14 @@
 import type { EndReason } from '../../machines/facts.ts'
-import type { CompareResult, EndMark, Notes, Stamp, Vault, VaultContent, VaultEntry } from './types.ts'
+import {
+  noNotes,
+  type CompareResult,
+  type EndMark,
+  type Notes,
+  type Stamp,
+  type Vault,
+  type VaultContent,
+  type VaultEntry,
+} from './types.ts'
 
 /** A vault that goes with the page. Nothing is shared with other tabs. */
 export function createMemoryVault(): Vault {
@@ -41,10 +50,11 @@ export function createMemoryVault(): Vault {
     markOn: (generation) => (end?.generation === generation ? end : null),
     putAside: () => Promise.resolve(),
     readNotes: (subject) => Promise.resolve(notes?.subject === subject ? notes : null),
-    writeNotes: (next) => {
+    changeNotes: (subject, changed) => {
       // After a logout nothing of the person is kept any more.
-      if (entry?.facts.subject === next.subject) notes = next
-      return Promise.resolve()
+      if (entry?.facts.subject !== subject) return Promise.resolve(null)
+      notes = changed(notes?.subject === subject ? notes : noNotes(subject))
+      return Promise.resolve(notes)
     },
     close: () => {},
   }

@@ -1,13 +1,29 @@
+import { SessionError } from '../../machines/errors.ts'
 import type { EndReason } from '../../machines/facts.ts'
 import { unreadable, type Cabinet } from './cabinet.ts'
 import { change, type LoginRecord, type VaultConnection, type VaultTransaction } from './database.ts'
 import { keptVersion, readKeptEntry, readKeptNotes, type KeptEntry } from './kept.ts'
 import { createMarks, type LeftMark } from './marks.ts'
 import { isSameWrite } from './stamp.ts'
-import type { CompareResult, EndMark, Notes, Stamp, Vault, VaultContent, VaultEntry } from './types.ts'
+import {
+  noNotes,
+  type CompareResult,
+  type EndMark,
+  type Notes,
+  type Stamp,
+  type Vault,
+  type VaultContent,
+  type VaultEntry,
+} from './types.ts'
 
 const emptyRecord: LoginRecord = { generation: null, revision: 0, end: null, kept: null }
-const notesStamp: Stamp = { generation: 'notes', revision: 0 }
+const notesGeneration = 'notes'
+const notesStamp = (revision: number): Stamp => ({ generation: notesGeneration, revision })
+/** Anything may lie in a database. */
+const revisionOf = (record: { readonly revision?: number } | undefined): number =>
+  typeof record?.revision === 'number' ? record.revision : 0
+/** How often a change of the notes is tried: each failure is the success of another tab. */
+const mostRounds = 50
 
 interface SharedVaultParts {
   readonly connection: VaultConnection
@@ -93,7 +109,7 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
     const notes = transaction.objectStore('notes')
     const beside = await notes.get(scope)
     await notes.delete(scope)
-    return { kept: [before?.kept, beside?.kept], generations: [...generations, notesStamp.generation] }
+    return { kept: [before?.kept, beside?.kept], generations: [...generations, notesGeneration] }
   }
   const release = async ({ kept, generations }: Displaced): Promise<void> =>
     cabinet.release?.(
@@ -127,6 +143,43 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
   const readMarked = async (): Promise<VaultEntry | null> => {
     const record = await connection.use((database) => database.get('logins', scope))
     return (await load(record ?? emptyRecord)).entry
+  }
+
+  /** What lies there, with the revision to compare with. What makes no sense is as if it were not there. */
+  const notesNow = async (): Promise<{ readonly notes: Notes | null; readonly revision: number }> => {
+    const record = await connection.use((database) => database.get('notes', scope))
+    const revision = revisionOf(record)
+    if (record === undefined) return { notes: null, revision }
+    try {
+      return { notes: readKeptNotes(await cabinet.load('notes', record.kept, notesStamp(revision))), revision }
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.code !== 'vault_unreadable') throw error
+      // Between the record and its contents another tab may have written.
+      const now = await connection.use((database) => database.get('notes', scope))
+      return revisionOf(now) === revision ? { notes: null, revision } : notesNow()
+    }
+  }
+  /** False: another login or another write has come in between. */
+  const writeNotes = async (notes: Notes, generation: string, revision: number): Promise<boolean> => {
+    const next = revision + 1
+    const { put: place, takeBack } = await cabinet.prepare('notes', notes, notesStamp(next))
+    const displaced = await connection
+      .use((database) =>
+        change(database, ['logins', 'notes'], async (transaction) => {
+          const login = counted(await transaction.objectStore('logins').get(scope))
+          const rows = transaction.objectStore('notes')
+          const found = await rows.get(scope)
+          if (login.generation !== generation || revisionOf(found) !== revision) return null
+          await rows.put({ kept: place(), revision: next }, scope)
+          return { kept: [found?.kept], generations: [] }
+        }),
+      )
+      .catch(async (error: unknown) => {
+        await takeBack()
+        throw error
+      })
+    await (displaced === null ? takeBack() : release(displaced))
+    return displaced !== null
   }
 
   return {
@@ -197,32 +250,21 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
       }
     },
 
-    async readNotes(subject): Promise<Notes | null> {
-      const record = await connection.use((database) => database.get('notes', scope))
-      if (record === undefined) return null
-      const notes = readKeptNotes(await cabinet.load('notes', record.kept, notesStamp))
+    async readNotes(subject) {
+      const { notes } = await notesNow()
       return notes?.subject === subject ? notes : null
     },
 
-    async writeNotes(notes) {
-      const placement = await cabinet.prepare('notes', notes, notesStamp)
-      const displaced = await connection
-        .use((database) =>
-          change(database, ['logins', 'notes'], async (transaction) => {
-            const record = counted(await transaction.objectStore('logins').get(scope))
-            // After a logout nothing of the person is written any more.
-            if (record.generation === null) return null
-            const rows = transaction.objectStore('notes')
-            const before = await rows.get(scope)
-            await rows.put({ kept: placement.put() }, scope)
-            return { kept: [before?.kept], generations: [] }
-          }),
-        )
-        .catch(async (error: unknown) => {
-          await placement.takeBack()
-          throw error
-        })
-      await (displaced === null ? placement.takeBack() : release(displaced))
+    async changeNotes(subject, changed) {
+      for (let round = 0; round < mostRounds; round += 1) {
+        const { entry } = await contentOf(await readRecord())
+        // After a logout nothing of the person is written any more, and nothing of one person beside the login of another.
+        if (entry?.facts.subject !== subject) return null
+        const { notes, revision } = await notesNow()
+        const next = changed(notes?.subject === subject ? notes : noNotes(subject))
+        if (await writeNotes(next, entry.facts.generation, revision)) return next
+      }
+      throw new SessionError('vault_unavailable', 'Other tabs change what is kept here without a pause.')
     },
 
     close: () => connection.close(),

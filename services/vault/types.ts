@@ -1,5 +1,5 @@
 import type { SessionError } from '../../machines/errors.ts'
-import type { MetadataPatch } from '../../machines/account/types.ts'
+import type { QueuedPatch, UserMetadata } from '../../machines/account/types.ts'
 import type { CredentialFacts, EndReason, Profile } from '../../machines/facts.ts'
 
 /** What must never leave `services/`. */
@@ -29,12 +29,17 @@ export interface EndMark {
   readonly reason: EndReason
 }
 
-/** What a person keeps beside the credentials: the profile as last seen, and changes that are not saved yet. */
+/** What a person keeps beside the credentials: profile and metadata as last seen, and changes that are not saved yet. */
 export interface Notes {
   readonly subject: string
   readonly profile: Profile | null
-  readonly pending: readonly MetadataPatch[]
+  readonly metadata: UserMetadata | null
+  /** Counts the times at which this browser has saved metadata: what was fetched before one of them is out of date. */
+  readonly saves: number
+  readonly pending: readonly QueuedPatch[]
 }
+
+export const noNotes = (subject: string): Notes => ({ subject, profile: null, metadata: null, saves: 0, pending: [] })
 
 export interface VaultContent {
   /** `null`: nobody is signed in. */
@@ -82,7 +87,11 @@ export interface Vault {
   putAside(): Promise<void>
   /** `null`: there are none, or of another person. */
   readNotes(subject: string): Promise<Notes | null>
-  writeNotes(notes: Notes): Promise<void>
+  /**
+   * Changes the notes of the person who is signed in, in one transaction among all tabs, and resolves with what is there now.
+   * `changed` is called again when another tab was faster. `null`: nobody is signed in, or someone else; nothing is written.
+   */
+  changeNotes(subject: string, changed: (before: Notes) => Notes): Promise<Notes | null>
   /** Lets go of connections. */
   close(): void
 }

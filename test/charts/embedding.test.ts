@@ -121,7 +121,7 @@ describe('session, for the account within it', () => {
       { type: 'metadata.refused', problem: expect.objectContaining({ code: 'unexpected' }) as object },
     ])
     actor.send({ type: 'metadata.retry' })
-    script.settle('saveMetadata', { a: 1 })
+    script.settle('saveMetadata', { metadata: { a: 1 }, pending: [] })
     await comeToRest()
     expect(told().at(-1)).toEqual({ type: 'metadata.saved' })
     actor.send({ type: 'metadata.reload' })

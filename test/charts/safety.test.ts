@@ -117,7 +117,7 @@ describe('what a chart remembers', () => {
       session.actor.send({ type: 'stepUp', via: 'popup' })
       script.fail('stepUpInPopup', error('popup_closed'))
       session.actor.send({ type: 'metadata.patch', patch: { first: 'Ada' } })
-      script.settle('saveMetadata', { first: 'Ada' })
+      script.settle('saveMetadata', { metadata: { first: 'Ada' }, pending: [] })
       await session.rest()
     }
     for (let i = 0; i < 10; i += 1) await day()

@@ -26,7 +26,6 @@ const resting: Record<string, string> = {
   'account.profile.failed': 'Someone has to ask, or the network or the person has to come back.',
   'account.metadata.ready': 'Nothing is waited for.',
   'account.metadata.unsaved': 'A person has to decide.',
-  'account.metadata.failed': 'Someone has to ask, or the network or the person has to come back.',
 }
 
 /** Ports that listen; all others are promises or machines. */

@@ -1,6 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../../idp/index.ts'
 import { createSessionOn } from '../../services/create-session.ts'
 import {
@@ -141,6 +141,18 @@ export async function expectAccount(session: Session): Promise<void> {
   await expect
     .poll(() => [selectProfileStatus(accountOf(session)), selectMetadataStatus(accountOf(session))], patience)
     .toEqual(['loaded', 'ready'])
+}
+
+/** Answers of the network are as `change` makes them, until the test ends. */
+export function interfere(change: (response: Response, url: string) => Promise<Response> | Response): void {
+  const { fetch } = globalThis
+  onTestFinished(() => {
+    globalThis.fetch = fetch
+  })
+  globalThis.fetch = async (input, init) => {
+    const response = await fetch(input, init)
+    return change(response, input instanceof Request ? input.url : String(input))
+  }
 }
 
 export const renewalsAt = (provider: LocalProvider): number =>

@@ -1,29 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { auth0UserMetadata } from '../../services/index.ts'
+import { answering } from './adapters.ts'
 import { codeOf } from './samples.ts'
 
 const adapter = auth0UserMetadata({ domain: 'tenant.auth0.example' })
-
-function answering(response: () => Response) {
-  const asked: { url: string; method: string; body: unknown }[] = []
-  return {
-    asked,
-    tools: {
-      subject: 'auth0|5f/7',
-      signal: new AbortController().signal,
-      fetch: (input: string | URL, init?: RequestInit) => {
-        asked.push({ url: String(input), method: init?.method ?? 'GET', body: init?.body })
-        return Promise.resolve(response())
-      },
-    },
-  }
-}
 
 describe("Auth0's user API", () => {
   test('is asked for the metadata of the own user only, percent-encoded', async () => {
     const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1 } }))
     expect(await adapter.load(tools)).toEqual({ metadata: { a: 1 }, writable: true })
-    expect(asked).toEqual([
+    expect(asked).toMatchObject([
       {
         url: 'https://tenant.auth0.example/api/v2/users/auth0%7C5f%2F7?fields=user_metadata&include_fields=true',
         method: 'GET',
@@ -38,9 +24,19 @@ describe("Auth0's user API", () => {
   })
 
   test('gets a patch as it is, and tells the whole', async () => {
-    const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1, b: 2 } }))
-    expect(await adapter.save({ b: 2, c: null }, tools)).toEqual({ a: 1, b: 2 })
-    expect(asked).toMatchObject([{ method: 'PATCH', body: '{"user_metadata":{"b":2,"c":null}}' }])
+    const { asked, tools } = answering(
+      () => Response.json({ user_metadata: { a: 1, c: 3 } }),
+      () => Response.json({ user_metadata: { a: 1, b: 2 } }),
+    )
+    expect(await adapter.save({ b: 2, c: null }, tools)).toEqual({ metadata: { a: 1, b: 2 }, before: { a: 1, c: 3 } })
+    expect(asked).toMatchObject([{ method: 'GET' }, { method: 'PATCH', body: '{"user_metadata":{"b":2,"c":null}}' }])
+  })
+
+  test('P19 is not sent what is there already, because an answer was lost', async () => {
+    const { asked, tools } = answering(() => Response.json({ user_metadata: { a: 1, b: { c: [2] } } }))
+    const there = { a: 1, b: { c: [2] } }
+    expect(await adapter.save({ b: { c: [2] }, d: null }, tools)).toEqual({ metadata: there, before: there })
+    expect(asked.map(({ method }) => method)).toEqual(['GET'])
   })
 
   test.each([
@@ -70,19 +66,31 @@ describe("Auth0's user API", () => {
 
 describe('a patch is checked before it is sent', () => {
   test.each([
-    [{ 'a.b': 1 }, 'a.b'],
-    [{ $set: 1 }, '$set'],
-    [{ ' ': 1 }, 'empty'],
-    [{ text: 'x'.repeat(10_001) }, 'bytes'],
-  ])('%j', async (patch, word) => {
+    ['a.b', { 'a.b': 1 }],
+    ['$set', { $set: 1 }],
+    ['empty', { ' ': 1 }],
+    ['"street.no" (in "address")', { address: { 'street.no': 1 } }],
+    ['"$in" (in "list")', { list: [{ $in: 1 }] }],
+    ['"text" is too long: it has 10003 bytes', { short: 'x', text: 'x'.repeat(10_001) }],
+  ])('P19 %s', async (word, patch) => {
+    expect(() => adapter.check?.(patch, null)).toThrow(word)
     const { asked, tools } = answering(() => Response.json({}))
     await expect(adapter.save(patch, tools)).rejects.toMatchObject({ code: 'metadata_invalid' })
-    await expect(adapter.save(patch, tools)).rejects.toThrow(word)
-    expect(asked).toEqual([])
+    expect(asked.map(({ method }) => method)).not.toContain('PATCH')
   })
 
-  test('names within an object are free, and null and {} are fine', () => {
-    for (const patch of [{ a: { 'b.c': 1 } }, { a: null }, {}]) expect(() => adapter.check?.(patch)).not.toThrow()
+  test('P19 the limit is for all that the person keeps, and making less of it is always fine', () => {
+    const known = { text: 'x'.repeat(9_000), other: 'y'.repeat(3_000) }
+    expect(() => adapter.check?.({ more: 'z'.repeat(990) }, { text: known.text })).toThrow('"more" is too long')
+    expect(() => adapter.check?.({ more: 'z'.repeat(900) }, { text: known.text })).not.toThrow()
+    expect(() => adapter.check?.({ text: null }, known)).not.toThrow()
+    expect(() => adapter.check?.({ other: 'y'.repeat(2_999) }, known)).not.toThrow()
+    expect(() => adapter.check?.({}, known)).not.toThrow()
+  })
+
+  test('null, {} and numbers in lists are fine', () => {
+    for (const patch of [{ a: null }, {}, { list: ['a.b', { b: 1 }] }])
+      expect(() => adapter.check?.(patch, null)).not.toThrow()
   })
 })
 

@@ -15,7 +15,7 @@ afterEach(() => keeping.close())
 test('P11 what overtook a login of this tab before it was known here is told', async () => {
   for (const overtake of [(there: Keeper) => there.begin(login('bob')), (there: Keeper) => there.end(null, 'logout')]) {
     const [here, there] = [keeperOf('here'), keeperOf('there')]
-    const goOn = kept.hold('writeNotes')
+    const goOn = kept.hold('changeNotes')
     const beginning = here.begin({ ...login(), profile: { sub: 'alice' } })
     await expect.poll(() => here.current()).not.toBeNull()
     await overtake(there)

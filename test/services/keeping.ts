@@ -24,7 +24,7 @@ function createFitfulVault() {
       return through('read', () => answered)
     },
     begin: (entry) => through('begin', () => vault.begin(entry)),
-    writeNotes: (notes) => through('writeNotes', () => vault.writeNotes(notes)),
+    changeNotes: (subject, changed) => through('changeNotes', () => vault.changeNotes(subject, changed)),
     reject: (expected, reason) => through('reject', () => vault.reject(expected, reason)),
     replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
   }

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openVault } from '../../services/vault/open.ts'
-import type { Vault } from '../../services/vault/types.ts'
+import type { Notes, Vault } from '../../services/vault/types.ts'
 import { createProfile, createStorage, openTab } from '../support/tab.ts'
 import { codeOf, entryOf } from './samples.ts'
 
@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 const [a, a2, a3, b] = [entryOf('a'), entryOf('a', 2), entryOf('a', 3), entryOf('b')] as const
-const notes = { subject: 'alice', profile: { sub: 'alice' }, pending: [] }
+const notes: Notes = { subject: 'alice', profile: { sub: 'alice' }, metadata: null, saves: 0, pending: [] }
 
 test('a renewal leaves the new item, one that comes too late leaves none', async () => {
   await vault.begin(a)
@@ -44,14 +44,14 @@ test('of two writes at once the item of the one that counts is left', async () =
 
 test('another login takes the items of the one before with it, and a logout all of them', async () => {
   await vault.begin(a)
-  await vault.writeNotes(notes)
-  await vault.writeNotes(notes)
+  await vault.changeNotes('alice', () => notes)
+  await vault.changeNotes('alice', () => notes)
   expect(store.length).toBe(2)
   await vault.begin(b)
   expect(store.length).toBe(2)
   await vault.end('b', 'logout')
   expect(store.length).toBe(0)
-  await vault.writeNotes(notes)
+  await vault.changeNotes('alice', () => notes)
   expect(store.length).toBe(0)
 })
 

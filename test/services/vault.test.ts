@@ -106,20 +106,6 @@ describe.each(['encrypted', 'local', 'session', 'memory', 'own'] as const)('the 
     expect(await vault.reject(a2.facts, 'revoked')).toEqual({ outcome: 'done' })
     expect(await vault.read()).toEqual({ entry: null, end: { generation: 'a', reason: 'revoked' } })
   })
-
-  test('keeps notes of the person who is signed in, for that person, as long as that lasts', async () => {
-    const vault = vaultOf()
-    const notes = { subject: 'alice', profile: { sub: 'alice', name: 'Alice' }, pending: [{ first_name: 'Al' }] }
-    await vault.writeNotes(notes)
-    expect(await vault.readNotes('alice')).toBeNull()
-    await vault.begin(a)
-    await vault.writeNotes(notes)
-    expect(await vault.readNotes('alice')).toEqual(notes)
-    expect(await vault.readNotes('bob')).toBeNull()
-    await vault.end('a', 'logout')
-    await vault.writeNotes(notes)
-    expect(await vault.readNotes('alice')).toBeNull()
-  })
 })
 
 describe.each(['encrypted', 'local', 'own'] as const)('the vault "%s" of two tabs', (kind) => {

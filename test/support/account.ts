@@ -1,5 +1,5 @@
 import { selectMetadata } from '../../machines/index.ts'
-import type { MetadataPatch, UserMetadata } from '../../machines/index.ts'
+import type { MetadataPatch, SavedMetadata, UserMetadata } from '../../machines/index.ts'
 import { scriptedAccount } from '../../services/memory/index.ts'
 import { error } from './charts.ts'
 
@@ -11,7 +11,13 @@ export const shown = ({ actor }: Account) => selectMetadata(actor.getSnapshot())
 export const told = ({ facts }: Account) => facts.map(({ type }) => type).filter((type) => type.startsWith('metadata'))
 export const patch = ({ actor }: Account, change: MetadataPatch) =>
   actor.send({ type: 'metadata.patch', patch: change })
-export const kept = ({ script }: Account) => script.calls('keepPatches').at(-1)?.input.pending
+/** The changes that were handed on to be kept, in order. */
+export const kept = ({ script }: Account) => script.calls('keepPatch').map(({ input }) => input.patch)
+export const pending = (account: Account) => context(account).pending.map(({ patch: change }) => change)
+export const savedOf = (metadata: UserMetadata, rest: readonly MetadataPatch[] = []): SavedMetadata => ({
+  metadata,
+  pending: rest.map((change) => ({ patch: change })),
+})
 
 /** The profile is quiet, the metadata is being fetched. */
 export async function loading() {

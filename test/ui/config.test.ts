@@ -7,6 +7,7 @@ const config = {
   redirectUri: 'http://127.0.0.1:4400/callback',
   audience: 'http://127.0.0.1:4401/api/v2/',
   tokenLifetime: 300,
+  metadata: { kind: 'auth0' },
 }
 
 const answer = (body: BodyInit, status = 200, type = 'application/json') =>
@@ -39,12 +40,21 @@ describe('the demo’s configuration', () => {
   })
 
   it.each([
+    { kind: 'own-backend', url: 'http://127.0.0.1:4401/own-backend/metadata' },
+    { kind: 'claims', claim: 'https://app.example/metadata' },
+  ])('says where the metadata is: %j', (metadata) => {
+    expect(parseConfig({ ...config, metadata }).metadata).toEqual(metadata)
+  })
+
+  it.each([
     [{ ...config, vault: 'toString', dpop: 'yes' }, /vault, dpop/],
     [{ ...config, silentLogin: 'loud' }, /silentLogin/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
     [{ ...config, idleTimeout: '60' }, /idleTimeout/],
     [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
+    [{ ...config, metadata: 'auth0' }, /no usable metadata/],
+    [{ ...config, metadata: { kind: 'own-backend' } }, /no usable metadata/],
     [[config], /authority/],
   ])('names what is missing: %j', (told, words) => {
     expect(() => parseConfig(told)).toThrow(words)

@@ -5,7 +5,6 @@ import {
   emptyDraft,
   fieldOf,
   flagOf,
-  isSameValue,
   nameProblem,
   ownKeys,
   patchFrom,
@@ -13,6 +12,7 @@ import {
   restore,
   type Draft,
 } from '../../ui/app/metadata/draft.ts'
+import { isSameValue } from '../../machines/index.ts'
 import type { UserMetadata } from '../../machines/index.ts'
 
 const saved: UserMetadata = { first_name: 'Alice', country: 'Norway', active: true, tea: 'green', plan: { seats: 2 } }

@@ -1,5 +1,12 @@
 import { SessionError } from '../../machines/index.ts'
-import { auth0UserMetadata, createSession, type Session } from '../../services/index.ts'
+import {
+  auth0UserMetadata,
+  claimsUserMetadata,
+  createSession,
+  ownBackendUserMetadata,
+  type MetadataAdapter,
+  type Session,
+} from '../../services/index.ts'
 import { loadConfig, StartProblem, type DemoConfig } from './config.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import type { TroubleProps } from './screens/trouble.tsx'
@@ -30,6 +37,17 @@ function goTo(place: string): void {
   window.history.replaceState(null, '', place)
 }
 
+function adapterOf({ metadata, audience }: DemoConfig, provider: string): MetadataAdapter {
+  switch (metadata.kind) {
+    case 'auth0':
+      return auth0UserMetadata({ domain: provider })
+    case 'own-backend':
+      return ownBackendUserMetadata({ url: metadata.url, audience })
+    case 'claims':
+      return claimsUserMetadata({ claim: metadata.claim })
+  }
+}
+
 function makeSession(config: DemoConfig): Session {
   // An authority that is no URL is for createSession to refuse, by its name.
   const provider = URL.canParse(config.authority) ? new URL(config.authority).origin : null
@@ -41,7 +59,7 @@ function makeSession(config: DemoConfig): Session {
     audience: config.audience,
     vault: config.vault,
     dpop: config.dpop,
-    ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
+    ...(provider === null ? {} : { metadata: adapterOf(config, provider), allowedOrigins: [provider] }),
     ...(config.logoutPage === undefined ? {} : { logoutPage: config.logoutPage }),
     idleTimeout: config.idleTimeout * 1000,
     ...(config.silentLogin === undefined ? {} : { silentLogin: config.silentLogin }),

@@ -20,7 +20,14 @@ export interface DemoConfig {
   readonly logoutPage?: 'auth0'
   /** Whether the provider is asked silently at opening, and how; absent: not. */
   readonly silentLogin?: SilentLogin
+  /** Where the user metadata is: at Auth0's user API of the provider (default), at a backend of the app's own, or in a claim. */
+  readonly metadata: MetadataPlace
 }
+
+export type MetadataPlace =
+  | { readonly kind: 'auth0' }
+  | { readonly kind: 'own-backend'; readonly url: string }
+  | { readonly kind: 'claims'; readonly claim: string }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
 export class StartProblem extends Error {
@@ -44,6 +51,13 @@ const startAgain = 'Start the demo with “npm start” in the project’s folde
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+function readPlace(told: unknown): MetadataPlace | null {
+  const { kind, url, claim } = isRecord(told) ? told : {}
+  if (kind === 'auth0') return { kind }
+  if (kind === 'own-backend' && typeof url === 'string') return { kind, url }
+  return kind === 'claims' && typeof claim === 'string' ? { kind, claim } : null
+}
+
 const isVaultKind = (value: unknown): value is VaultKind =>
   typeof value === 'string' && Object.hasOwn(vaultKinds, value)
 
@@ -60,7 +74,9 @@ export function parseConfig(told: unknown): DemoConfig {
   if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
   const silentLogin = silentLogins.find((way) => way === fields['silentLogin'])
   if (fields['silentLogin'] !== undefined && silentLogin === undefined) wrong.push('silentLogin')
-  if (wrong.length > 0) {
+  const metadata = readPlace(fields['metadata'] ?? { kind: 'auth0' })
+  if (metadata === null) wrong.push('metadata')
+  if (wrong.length > 0 || metadata === null) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
       `${address} holds no usable ${wrong.join(', ')}.`,
@@ -79,6 +95,7 @@ export function parseConfig(told: unknown): DemoConfig {
     idleTimeout: Number(idleTimeout),
     ...(fields['logoutPage'] === 'auth0' ? { logoutPage: 'auth0' } : {}),
     ...(silentLogin === undefined ? {} : { silentLogin }),
+    metadata,
   })
 }
 

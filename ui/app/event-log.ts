@@ -40,8 +40,11 @@ const types = Object.keys({
   'profile.loaded': 0,
   'profile.failed': 0,
   'metadata.loaded': 0,
+  'metadata.failed': 0,
   'metadata.saved': 0,
   'metadata.refused': 0,
+  'metadata.changedElsewhere': 0,
+  'metadata.abandoned': 0,
 } satisfies Record<SessionFact['type'], 0>) as SessionFact['type'][] // keys of that very record
 
 function stagesOf(ending: Ending): string {
@@ -83,10 +86,16 @@ export function describeFact(fact: SessionFact): string {
       return `Profile failed: ${cause(fact.problem)}`
     case 'metadata.loaded':
       return 'Details loaded'
+    case 'metadata.failed':
+      return `Details failed: ${cause(fact.problem)}`
     case 'metadata.saved':
       return 'Details saved'
     case 'metadata.refused':
       return `Details refused: ${cause(fact.problem)}`
+    case 'metadata.changedElsewhere':
+      return `Details changed elsewhere: ${fact.keys.join(', ')}`
+    case 'metadata.abandoned':
+      return `Left unsaved at the logout: ${fact.keys.join(', ')}`
   }
 }
 

@@ -2,20 +2,24 @@ import { useMemo } from 'react'
 import { shallowEqual, useSelector } from '@xstate/react'
 import {
   selectAccount,
+  selectChangedElsewhere,
   selectIsWritable,
   selectMetadata,
   selectMetadataProblem,
   selectMetadataStatus,
   selectPendingCount,
+  selectReadOnlyReason,
+  selectUnsavedKeys,
   toProblem,
   type AccountSnapshot,
+  type ChangesElsewhere,
   type MetadataStatus,
   type Problem,
   type UserMetadata,
 } from '../../machines/index.ts'
 import type { Session } from '../../services/index.ts'
 import { useSessionInstance } from './provider.tsx'
-import { checkMetadata, type StandardSchemaV1 } from './standard-schema.ts'
+import { checkMetadata, checkPatch, type StandardSchemaV1 } from './standard-schema.ts'
 import { useHydrated } from './use-hydrated.ts'
 
 export interface UserMetadataState<TMetadata> {
@@ -32,8 +36,14 @@ export interface UserMetadataState<TMetadata> {
   readonly problem: Problem | null
   /** How many changes wait to be saved. */
   readonly pendingCount: number
+  /** The names of the keys that wait to be saved. */
+  readonly unsavedKeys: readonly string[]
   /** Whether this person may change it here. */
   readonly writable: boolean
+  /** Why nobody can, in a sentence for people, where the adapter says so. */
+  readonly readOnlyBecause: string | null
+  /** What was changed on another device or by another app, by the names of its keys, until `acknowledge`; `null`: nothing. */
+  readonly changedElsewhere: ChangesElsewhere | null
   /** Which of the commands the chart would take now. */
   readonly canPatch: boolean
   readonly canRetry: boolean
@@ -45,11 +55,16 @@ export interface UserMetadataState<TMetadata> {
 export type PatchOf<TMetadata> = { readonly [TKey in keyof TMetadata]?: TMetadata[TKey] | null }
 
 export interface UserMetadataCommands<TMetadata> {
-  /** Shown at once, saved in order, kept until it is saved or discarded. */
+  /**
+   * Shown at once, saved in order, kept until it is saved or discarded. With a schema, throws `metadata_invalid` for a value
+   * that does not fit, naming the key; nothing of the patch is taken then.
+   */
   patch(patch: PatchOf<TMetadata>): void
   retry(): void
   discard(): void
   reload(): void
+  /** The person has taken note of what was changed elsewhere. */
+  acknowledge(): void
 }
 
 export type UseUserMetadata<TMetadata> = UserMetadataState<TMetadata> & UserMetadataCommands<TMetadata>
@@ -61,7 +76,10 @@ const none: Unchecked = {
   status: 'none',
   problem: null,
   pendingCount: 0,
+  unsavedKeys: [],
   writable: false,
+  readOnlyBecause: null,
+  changedElsewhere: null,
   canPatch: false,
   canRetry: false,
   canDiscard: false,
@@ -76,19 +94,36 @@ const selectMetadataState = (snapshot: AccountSnapshot | undefined): Unchecked =
         status: selectMetadataStatus(snapshot),
         problem: selectMetadataProblem(snapshot),
         pendingCount: selectPendingCount(snapshot),
+        unsavedKeys: selectUnsavedKeys(snapshot),
         writable: selectIsWritable(snapshot),
+        readOnlyBecause: selectReadOnlyReason(snapshot),
+        changedElsewhere: selectChangedElsewhere(snapshot),
         canPatch: snapshot.can({ type: 'metadata.patch', patch: {} }),
         canRetry: snapshot.can({ type: 'metadata.retry' }),
         canDiscard: snapshot.can({ type: 'metadata.discard' }),
         canReload: snapshot.can({ type: 'metadata.reload' }),
       }
 
-const commandsOf = (session: Session): UserMetadataCommands<UserMetadata> => ({
-  patch: (patch) => session.send({ type: 'metadata.patch', patch }),
+/** As the fields of the metadata state are compared: names by name. */
+const isSameState = (one: Unchecked, other: Unchecked): boolean =>
+  shallowEqual({ ...one, unsavedKeys: null }, { ...other, unsavedKeys: null }) &&
+  shallowEqual(one.unsavedKeys, other.unsavedKeys)
+
+const commandsOf = (session: Session, schema: StandardSchemaV1 | undefined): UserMetadataCommands<UserMetadata> => ({
+  patch: (patch) => {
+    if (schema !== undefined) checkPatch(schema, patch, shownBy(session))
+    session.send({ type: 'metadata.patch', patch })
+  },
   retry: () => session.send({ type: 'metadata.retry' }),
   discard: () => session.send({ type: 'metadata.discard' }),
   reload: () => session.send({ type: 'metadata.reload' }),
+  acknowledge: () => session.send({ type: 'metadata.acknowledge' }),
 })
+
+function shownBy(session: Session): UserMetadata {
+  const account = selectAccount(session.getSnapshot())?.getSnapshot()
+  return (account === undefined ? null : selectMetadata(account)) ?? {}
+}
 
 /**
  * What the person keeps with the app. With a schema the metadata is checked and typed by it; keep the schema outside the
@@ -100,9 +135,9 @@ export function useUserMetadata(schema?: StandardSchemaV1): UseUserMetadata<unkn
   const session = useSessionInstance()
   const hydrated = useHydrated()
   const account = useSelector(session.actor, selectAccount)
-  const current = useSelector(account, selectMetadataState, shallowEqual)
+  const current = useSelector(account, selectMetadataState, isSameState)
   const state = hydrated ? current : none
-  const commands = useMemo(() => commandsOf(session), [session])
+  const commands = useMemo(() => commandsOf(session, schema), [session, schema])
   return useMemo(() => {
     const checked = schema && state.raw ? checkMetadata(schema, state.raw) : { value: state.raw, error: null }
     const problem = state.problem ?? (checked.error && toProblem(checked.error))

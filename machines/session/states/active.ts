@@ -36,8 +36,11 @@ export const active = sessionSetup.createStateConfig({
   on: {
     logout: {
       target: 'ending',
-      actions: { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
-      description: 'The person leaves.',
+      actions: [
+        'tellAbandoned',
+        { type: 'beginEnding', params: ({ event }) => ({ reason: 'logout', from: event.from ?? 'app' }) },
+      ],
+      description: 'The person leaves; what is not saved goes with the session, and is told before.',
     },
     login: [
       {
@@ -99,12 +102,15 @@ export const active = sessionSetup.createStateConfig({
     ],
     'profile.reload': pass,
     'metadata.reload': pass,
-    'metadata.patch': pass,
+    'metadata.patch': { ...pass, guard: 'isMetadataChangeable' },
     'metadata.retry': pass,
     'metadata.discard': pass,
+    'metadata.acknowledge': pass,
     'profile.loaded': tellOn('The profile is here.'),
     'profile.failed': tellOn('The profile cannot be fetched; the session is not touched by that.'),
     'metadata.loaded': tellOn('The metadata is here.'),
+    'metadata.failed': tellOn('The metadata cannot be fetched; the session is not touched by that.'),
+    'metadata.changedElsewhere': tellOn('Someone has changed the metadata on another device or by another app.'),
     'metadata.saved': tellOn('All changes are saved.'),
     'metadata.refused': tellOn('A change was refused; the session is not touched by that.'),
   },

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { context, kept, loading, patch, ready, saving, shown, status, told, waiting } from '../../support/account.ts'
+import {
+  context,
+  kept,
+  loading,
+  patch,
+  pending,
+  ready,
+  savedOf,
+  saving,
+  shown,
+  status,
+  told,
+  waiting,
+} from '../../support/account.ts'
 import { error, problem } from '../../support/charts.ts'
 
 describe('fetching the metadata', () => {
@@ -9,28 +22,31 @@ describe('fetching the metadata', () => {
     expect(context(account)).toMatchObject({ metadata: { country: 'PT' }, pending: [], writable: true })
     expect(told(account)).toEqual(['metadata.loaded'])
     expect(account.script.lastInput('loadMetadata')).toEqual({ subject: 'alice' })
-    expect(account.script.calls('keepPatches')).toEqual([])
+    expect(kept(account)).toEqual([])
     expect(account.waits()).toEqual([])
   })
 
   it('P19 saves what waits from an earlier visit', async () => {
     const account = await loading()
-    account.script.settle('loadMetadata', { metadata: { a: 1 }, pending: [{ a: 2 }], writable: true })
+    account.script.settle('loadMetadata', { metadata: { a: 1 }, pending: [{ patch: { a: 2 } }], writable: true })
     await account.rest()
     expect(status(account)).toBe('saving')
-    expect(account.script.lastInput('saveMetadata')).toEqual({ subject: 'alice', patch: { a: 2 } })
+    expect(account.script.lastInput('saveMetadata')).toEqual({ subject: 'alice' })
     expect(shown(account)).toEqual({ a: 2 })
   })
 
-  it('P19 puts what is typed meanwhile behind what waits from an earlier visit, and overwrites none of it', async () => {
+  it('P19 shows at once what an earlier visit left, and hands on what is typed meanwhile', async () => {
     const account = await loading()
+    const left = { pending: [{ id: '1', patch: { b: 2 } }], metadata: { a: 1 } }
+    account.script.say('watchConditions', { type: 'notes.changed', ...left })
+    expect(shown(account)).toEqual({ a: 1, b: 2 })
     patch(account, { b: 3 })
-    expect(shown(account)).toEqual({ b: 3 })
-    expect(account.script.calls('keepPatches')).toEqual([])
-    account.script.settle('loadMetadata', { metadata: { a: 1 }, pending: [{ a: 2, b: 2 }], writable: true })
+    expect(shown(account)).toEqual({ a: 1, b: 3 })
+    expect(kept(account)).toEqual([{ b: 3 }])
+    account.script.settle('loadMetadata', { metadata: { a: 4 }, pending: [{ patch: { b: 3 } }], writable: true })
     await account.rest()
-    expect(account.script.lastInput('saveMetadata').patch).toEqual({ a: 2, b: 3 })
-    expect(kept(account)).toEqual([{ a: 2, b: 3 }])
+    expect(status(account)).toBe('saving')
+    expect(shown(account)).toEqual({ a: 4, b: 3 })
   })
 
   it('P19 keeps what is typed while it is fetched afresh', async () => {
@@ -40,10 +56,11 @@ describe('fetching the metadata', () => {
     patch(account, { first: 'Ada' })
     expect(kept(account)).toEqual([{ first: 'Ada' }])
     expect(shown(account)).toEqual({ country: 'PT', first: 'Ada' })
-    account.script.settle('loadMetadata', { metadata: { country: 'ES' }, pending: [{ first: 'Ada' }], writable: true })
+    const left = [{ patch: { first: 'Ada' } }]
+    account.script.settle('loadMetadata', { metadata: { country: 'ES' }, pending: left, writable: true })
     await account.rest()
     expect(status(account)).toBe('saving')
-    expect(context(account).pending).toEqual([{ first: 'Ada' }])
+    expect(pending(account)).toEqual([{ first: 'Ada' }])
     expect(shown(account)).toEqual({ country: 'ES', first: 'Ada' })
   })
 
@@ -73,9 +90,10 @@ describe('fetching the metadata', () => {
       await account.rest()
       account.actor.send({ type })
       expect(status(account)).toBe('loading')
-      account.script.settle('loadMetadata', { metadata: {}, pending: [], writable: true })
+      expect(pending(account)).toEqual([{ first: 'Ada' }])
+      account.script.settle('loadMetadata', { metadata: {}, pending: [{ patch: { first: 'Ada' } }], writable: true })
       await account.rest()
-      expect(account.script.lastInput('saveMetadata').patch).toEqual({ first: 'Ada' })
+      expect(status(account)).toBe('saving')
       expect(context(account).metadataProblem).toBeNull()
     },
   )
@@ -95,12 +113,11 @@ describe('a change', () => {
     expect(status(account)).toBe('saving')
     expect(shown(account)).toEqual({ country: 'PT', first: 'Ada' })
     expect(kept(account)).toEqual([{ first: 'Ada' }])
-    expect(account.script.lastInput('saveMetadata')).toEqual({ subject: 'alice', patch: { first: 'Ada' } })
-    account.script.settle('saveMetadata', { country: 'PT', first: 'Ada', updated: true })
+    expect(account.script.lastInput('saveMetadata')).toEqual({ subject: 'alice' })
+    account.script.settle('saveMetadata', savedOf({ country: 'PT', first: 'Ada', updated: true }))
     await account.rest()
     expect(status(account)).toBe('ready')
     expect(context(account)).toMatchObject({ pending: [], metadata: { first: 'Ada', updated: true } })
-    expect(kept(account)).toEqual([])
     expect(told(account)).toEqual(['metadata.loaded', 'metadata.saved'])
   })
 
@@ -113,16 +130,15 @@ describe('a change', () => {
     const account = await saving({ a: 1 })
     patch(account, { b: 1 })
     patch(account, { b: 2, c: 1 })
-    expect(context(account).pending).toEqual([{ a: 1 }, { b: 2, c: 1 }])
-    expect(kept(account)).toEqual([{ a: 1 }, { b: 2, c: 1 }])
-    account.script.settle('saveMetadata', { a: 1 })
+    expect(kept(account)).toEqual([{ a: 1 }, { b: 1 }, { b: 2, c: 1 }])
+    expect(shown(account)).toEqual({ country: 'PT', a: 1, b: 2, c: 1 })
+    account.script.settle('saveMetadata', savedOf({ a: 1 }, [{ b: 2, c: 1 }]))
     await account.rest()
     expect(status(account)).toBe('saving')
     expect(told(account)).toEqual(['metadata.loaded'])
-    expect(kept(account)).toEqual([{ b: 2, c: 1 }])
     expect(shown(account)).toEqual({ a: 1, b: 2, c: 1 })
-    expect(account.script.lastInput('saveMetadata').patch).toEqual({ b: 2, c: 1 })
-    account.script.settle('saveMetadata', { a: 1, b: 2, c: 1 })
+    expect(account.script.calls('saveMetadata')).toHaveLength(2)
+    account.script.settle('saveMetadata', savedOf({ a: 1, b: 2, c: 1 }))
     await account.rest()
     expect(status(account)).toBe('ready')
     expect(told(account)).toEqual(['metadata.loaded', 'metadata.saved'])
@@ -146,7 +162,7 @@ describe('a change', () => {
       expect(shown(account)).toEqual({ country: 'PT', first: 'Ada' })
       await account.advance(1_000)
       expect(status(account)).toBe('saving')
-      account.script.settle('saveMetadata', { first: 'Ada' })
+      account.script.settle('saveMetadata', savedOf({ first: 'Ada' }))
       await account.rest()
       expect(context(account)).toMatchObject({ metadataProblem: null, attempts: 0 })
     },
@@ -192,15 +208,16 @@ describe('a change', () => {
     const account = await waiting()
     account.actor.send({ type })
     expect(status(account)).toBe('saving')
-    expect(account.script.lastInput('saveMetadata').patch).toEqual({ first: 'Ada' })
+    expect(pending(account)).toEqual([{ first: 'Ada' }])
   })
 
   it('P19 that is typed while others wait goes with them', async () => {
     const account = await waiting()
     patch(account, { last: 'Lovelace' })
     expect(status(account)).toBe('waiting')
-    expect(kept(account)).toEqual([{ first: 'Ada', last: 'Lovelace' }])
+    expect(kept(account)).toEqual([{ first: 'Ada' }, { last: 'Lovelace' }])
     account.actor.send({ type: 'metadata.retry' })
-    expect(account.script.lastInput('saveMetadata').patch).toEqual({ first: 'Ada', last: 'Lovelace' })
+    expect(status(account)).toBe('saving')
+    expect(shown(account)).toEqual({ country: 'PT', first: 'Ada', last: 'Lovelace' })
   })
 })

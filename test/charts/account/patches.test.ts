@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { applyPatch, applyPatches, enqueuePatch, firstPatch } from '../../../machines/account/patches.ts'
+import type { MetadataPatch, QueuedPatch } from '../../../machines/index.ts'
+import {
+  applyPatch,
+  applyPatches,
+  changesAtSave,
+  changesElsewhere,
+  enqueuePatch,
+  startFirst,
+  unsavedKeys,
+} from '../../../machines/patches.ts'
+import { problem } from '../../support/charts.ts'
 
 describe('a patch', () => {
   it.each([
@@ -22,37 +32,106 @@ describe('a patch', () => {
     expect(applyPatch(metadata, { a: null })).toEqual({})
     expect(metadata).toEqual({ a: 1 })
   })
+})
 
-  it('is not invented where there is none: an empty one would remove everything', () => {
-    expect(firstPatch([{ a: 1 }, { b: 1 }])).toEqual({ a: 1 })
-    expect(() => firstPatch([])).toThrow('There is no change to be saved.')
+const queued = (patch: MetadataPatch) => ({ patch })
+const tried = (patch: MetadataPatch) => ({ patch, isTried: true as const })
+const add = (queue: readonly QueuedPatch[], patch: MetadataPatch) => enqueuePatch(queue, { patch })
+const patchesOf = (queue: readonly QueuedPatch[]) => queue.map(({ patch }) => patch)
+
+describe('a queue of changes', () => {
+  const a = queued({ a: 1 })
+
+  it.each([
+    ['takes the first', [], { a: 1 }, [a]],
+    ['merges what was not sent', [a], { b: 1 }, [queued({ a: 1, b: 1 })]],
+    ['lets the later value of a key win', [a], { a: 2 }, [queued({ a: 2 })]],
+    ['lets a later removal win', [a], { a: null }, [queued({ a: null })]],
+    ['does not touch what was sent', [tried({ a: 1 })], { b: 1 }, [tried({ a: 1 }), queued({ b: 1 })]],
+    [
+      'merges behind what was sent',
+      [tried({ a: 1 }), queued({ b: 1 })],
+      { c: 1 },
+      [tried({ a: 1 }), queued({ b: 1, c: 1 })],
+    ],
+    ['drops what waits before one that removes all', [a], {}, [queued({})]],
+    [
+      'keeps what was sent before one that removes all',
+      [tried({ a: 1 }), queued({ b: 1 })],
+      {},
+      [tried({ a: 1 }), queued({})],
+    ],
+    ['keeps what comes after one that removes all apart', [queued({})], { a: 1 }, [queued({}), a]],
+  ])('P19 %s', (_name, queue, patch, result) => {
+    expect(add(queue, patch)).toEqual(result)
+  })
+
+  it('P19 may be sent again as soon as something is typed, if it was refused; not if it has to wait', () => {
+    const setback = { problem: problem('metadata_refused') }
+    const waits = { problem: problem('provider_unavailable'), until: 5 }
+    expect(add([{ ...tried({ a: 1 }), setback }], { b: 1 })).toEqual([tried({ a: 1 }), queued({ b: 1 })])
+    expect(add([{ ...tried({ a: 1 }), setback: waits }], { b: 1 })[0]).toEqual({ ...tried({ a: 1 }), setback: waits })
+  })
+
+  it.each([
+    ['nothing', [], []],
+    ['one change', [a], [tried({ a: 1 })]],
+    ['those that one request can save', [tried({ a: 1, b: 1 }), queued({ b: 2 })], [tried({ a: 1, b: 2 })]],
+    ['only what removes all, where that is last', [tried({ a: 1 }), queued({})], [tried({})]],
+    ['what removes all by itself', [queued({}), queued({ a: 1 })], [tried({}), queued({ a: 1 })]],
+  ])('P19 sends %s at once', (_name, queue, result) => {
+    expect(startFirst(queue)).toEqual(result)
+  })
+
+  it.each([true, false])('P19 leads to the same metadata as saving each by itself (some sent: %s)', (isSent) => {
+    const patches = [{ a: 1, b: 1 }, { b: null }, {}, { c: 1 }, { a: 2 }, { c: null, d: 1 }]
+    const queue = patches.reduce<readonly QueuedPatch[]>((q, p, i) => {
+      const next = add(q, p)
+      return isSent && i % 2 === 0 ? startFirst(next) : next
+    }, [])
+    expect(applyPatches({ z: 1 }, patchesOf(queue))).toEqual(applyPatches({ z: 1 }, patches))
   })
 })
 
-describe('a queue of patches', () => {
-  const a = { a: 1 }
-  const b = { b: 1 }
+describe('what others changed', () => {
+  const known = { country: 'PT', first: 'Ada', tags: ['a', { b: 1 }] }
 
   it.each([
-    ['takes the first', [], a, false, [a]],
-    ['merges what is not on its way', [a], b, false, [{ a: 1, b: 1 }]],
-    ['lets the later value of a key win', [a], { a: 2 }, false, [{ a: 2 }]],
-    ['lets a later removal win', [a], { a: null }, false, [{ a: null }]],
-    ['does not touch what is on its way', [a], b, true, [a, b]],
-    ['merges behind what is on its way', [a, b], { c: 1 }, true, [a, { b: 1, c: 1 }]],
-    ['drops what waits before one that removes all', [a], {}, false, [{}]],
-    ['keeps what is on its way before one that removes all', [a, b], {}, true, [a, {}]],
-    ['keeps what comes after one that removes all apart', [{}], a, false, [{}, a]],
-  ])('%s', (_name, pending, change, isSaving, result) => {
-    expect(enqueuePatch(pending, change, isSaving)).toEqual(result)
+    ['nothing', { ...known, tags: ['a', { b: 1 }] }, [], [], []],
+    [
+      'a value, a new key, and one that is gone',
+      { country: 'ES', age: 3, tags: known.tags },
+      [],
+      ['country', 'first', 'age'],
+      [],
+    ],
+    ['a key that is typed here too', { ...known, country: 'ES' }, [{ country: 'FR' }], ['country'], ['country']],
+    ['what is typed here has arrived unheard', { ...known, country: 'FR' }, [{ country: 'FR' }], [], []],
+    ['what is removed here has gone unheard', { first: 'Ada', tags: known.tags }, [{ country: null }], [], []],
+    ['something, where all is to be removed', { ...known, country: 'ES' }, [{}], ['country'], ['country']],
+  ])('P19 is %s', (_name, now, patches, keys, contested) => {
+    expect(changesElsewhere(known, now, patches.map(queued))).toEqual({ keys, contested })
   })
 
-  it.each([true, false])('P19 leads to the same metadata as saving each by itself (saving: %s)', (isSaving) => {
-    const patches = [{ a: 1, b: 1 }, { b: null }, {}, { c: 1 }, { a: 2 }, { c: null, d: 1 }]
-    const queue = patches.reduce<readonly Record<string, unknown>[]>(
-      (q, p) => enqueuePatch(q, p, isSaving && q.length > 0),
-      [],
-    )
-    expect(applyPatches({ z: 1 }, queue)).toEqual(applyPatches({ z: 1 }, patches))
+  it('P19 is not known before anything was', () => {
+    expect(changesElsewhere(null, known, [])).toEqual({ keys: [], contested: [] })
   })
+
+  it('P19 is told by a save as well: by what was there before it, or by keys that nobody typed here', () => {
+    const patch = { country: ' FR ' }
+    const metadata = { ...known, country: 'FR', first: 'Augusta' }
+    expect(changesAtSave(known, { patch, metadata, pending: [] })).toEqual({ keys: ['first'], contested: [] })
+    const before = { ...known, country: 'ES' }
+    expect(changesAtSave(known, { patch, metadata, before, pending: [] })).toEqual({
+      keys: ['country'],
+      contested: ['country'],
+    })
+    expect(changesAtSave(known, { metadata, pending: [] }).keys).toEqual([])
+  })
+})
+
+it('names the keys that are not saved', () => {
+  expect(unsavedKeys({ z: 1 }, [queued({ a: 1, b: null }), queued({ b: 1 })])).toEqual(['a', 'b'])
+  expect(unsavedKeys({ z: 1 }, [queued({}), queued({ a: 1 })])).toEqual(['z', 'a'])
+  expect(unsavedKeys(null, [])).toEqual([])
 })

@@ -1,8 +1,22 @@
-import type { MetadataPatch, UserMetadata } from '../../../machines/index.ts'
+import { isSameValue, type MetadataPatch, type UserMetadata } from '../../../machines/index.ts'
 
 /** Keys with a field of their own; all others are the person's own. */
 const textKeys = ['first_name', 'last_name', 'country'] as const
 export const flagKey = 'active'
+
+const labels: ReadonlyMap<string, string> = new Map([
+  ['first_name', 'First name'],
+  ['last_name', 'Last name'],
+  ['country', 'Country'],
+  [flagKey, 'Active'],
+])
+
+/** What people read for a key; an own entry is called as they called it. */
+const labelOf = (key: string): string => labels.get(key) ?? key
+
+/** Names in a sentence: `A`, `A and B`, `A, B and C`. */
+export const listed = (keys: readonly string[]): string =>
+  new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(keys.map(labelOf))
 
 const isKnownKey = (key: string): boolean => key === flagKey || textKeys.some((known) => known === key)
 
@@ -51,17 +65,6 @@ function readEdit(key: string, edit: Edit): Reading {
       // A field of its own that is emptied removes its key; an own key may well hold an empty text.
       return { ok: true, value: edit.text === '' && isKnownKey(key) ? undefined : edit.text }
   }
-}
-
-/** Equal as JSON, whatever the order of keys. */
-export function isSameValue(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  if (Array.isArray(one) !== Array.isArray(other)) return false
-  const [left, right] = [Object.entries(one), new Map<string, unknown>(Object.entries(other))]
-  return (
-    left.length === right.size && left.every(([key, value]) => right.has(key) && isSameValue(value, right.get(key)))
-  )
 }
 
 const valueAt = (metadata: UserMetadata, key: string): unknown =>

@@ -18,11 +18,11 @@ const ways = [
   { from: 'provider', title: 'Log out of the provider as well', text: 'so that the next login asks for the password' },
 ] as const satisfies readonly { from: Way; title: string; text: string }[]
 
-/** Anything that leaving would lose? */
-function useUnsaved(subject: string): boolean {
-  const { raw, pendingCount } = useUserMetadata()
+/** What leaving would lose: changes that the session has not saved yet, and what is typed and not handed over. */
+function useUnsaved(subject: string): readonly string[] {
+  const { raw, unsavedKeys } = useUserMetadata()
   const [draft] = useDraft(subject)
-  return pendingCount > 0 || changedKeys(draft, raw ?? {}).length > 0
+  return [...new Set([...unsavedKeys, ...changedKeys(draft, raw ?? {})])]
 }
 
 export function AccountMenu({ subject, logout }: AccountMenuProps) {
@@ -31,13 +31,13 @@ export function AccountMenu({ subject, logout }: AccountMenuProps) {
   const menu = useRef<HTMLDivElement>(null)
   const leaving = useRef<HTMLDialogElement>(null)
   const asked = useRef<Way>('app')
-  const isUnsaved = useUnsaved(subject)
+  const unsaved = useUnsaved(subject)
   const name = profile?.name ?? profile?.email ?? subject
 
   const leave = (from: Way) => {
     menu.current?.hidePopover()
     asked.current = from
-    if (isUnsaved) leaving.current?.showModal()
+    if (unsaved.length > 0) leaving.current?.showModal()
     else logout({ from })
   }
 
@@ -69,7 +69,7 @@ export function AccountMenu({ subject, logout }: AccountMenuProps) {
           </button>
         ))}
       </div>
-      <LeaveDialog ref={leaving} onLeave={() => logout({ from: asked.current })} />
+      <LeaveDialog ref={leaving} unsaved={unsaved} onLeave={() => logout({ from: asked.current })} />
     </>
   )
 }

@@ -3,11 +3,15 @@ import { useUserMetadata } from '../../react/index.ts'
 import { change, changedKeys, emptyDraft, fieldOf, flagKey, flagOf, patchFrom, type Draft } from '../metadata/draft.ts'
 import { useDraft } from '../metadata/draft-keeper.tsx'
 import { Card } from './card.tsx'
+import { ChangedElsewhere } from './changed-elsewhere.tsx'
 import { MetadataStatus } from './metadata-status.tsx'
 import { OwnEntries } from './own-entries.tsx'
 import { CountryList, TextField } from './text-field.tsx'
 
 const noMetadata = {}
+
+const readOnlyWords = (why: string | null): string =>
+  `You can look at these here, but not change them. ${why ?? ''}`.trim()
 
 /** The browser asks before a page with unsaved typing goes away. */
 function useLeaveGuard(isDirty: boolean): void {
@@ -27,7 +31,8 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
   const [draft, setDraft] = useDraft(subject)
   const metadata = details.raw ?? noMetadata
   const changes = changedKeys(draft, metadata).length
-  const isLocked = details.raw === null || (!details.writable && details.status !== 'loading')
+  const isReadOnly = details.readOnlyBecause !== null || (details.status === 'ready' && !details.writable)
+  const isLocked = details.raw === null || isReadOnly
   const canSave = changes > 0 && details.canPatch && !isLocked
   useLeaveGuard(changes > 0)
 
@@ -46,6 +51,7 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
   const text = (key: string) => ({
     field: fieldOf(draft, metadata, key),
     isLocked,
+    isReadOnly,
     onText: (typed: string) => edit((now) => change(now, metadata, key, { as: 'text', text: typed })),
   })
 
@@ -65,7 +71,8 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
         </button>
       }
     >
-      <p className="soft">Kept as user metadata at the provider. Only what you change is sent.</p>
+      <p className="soft">{isReadOnly ? readOnlyWords(details.readOnlyBecause) : 'Only what you change is sent.'}</p>
+      <ChangedElsewhere details={details} />
       <form ref={form} id={`${id}-form`} className="fields" onSubmit={save} noValidate>
         <TextField label="First name" autoComplete="given-name" {...text('first_name')} />
         <TextField label="Last name" autoComplete="family-name" {...text('last_name')} />
@@ -80,7 +87,7 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
           />
           <span>Active</span>
         </label>
-        <OwnEntries draft={draft} metadata={metadata} isLocked={isLocked} onDraft={edit} />
+        <OwnEntries draft={draft} metadata={metadata} isLocked={isLocked} isReadOnly={isReadOnly} onDraft={edit} />
       </form>
       <div className="details-foot">
         <MetadataStatus details={details} changes={changes} />
@@ -101,9 +108,11 @@ export function MetadataCard({ subject }: { readonly subject: string }) {
                 Undo
               </button>
             )}
-            <button type="submit" form={`${id}-form`} className="button primary" aria-disabled={!canSave}>
-              Save
-            </button>
+            {!isReadOnly && (
+              <button type="submit" form={`${id}-form`} className="button primary" aria-disabled={!canSave}>
+                Save
+              </button>
+            )}
           </div>
         </div>
       </div>

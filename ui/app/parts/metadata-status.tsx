@@ -25,11 +25,14 @@ function wordsOf({ details, changes }: MetadataStatusProps): { readonly tone: To
     case 'waiting':
       return { tone: 'warn', text: `Waiting to be saved: ${why}. Your changes are kept, and saving is tried again.` }
     case 'unsaved':
-      return { tone: 'bad', text: `Not saved. ${capitalised(why)}.` }
+      return { tone: 'bad', text: `Not saved. ${capitalised(why)}. What you typed is kept: mend it, or try again.` }
     case 'failed':
-      return { tone: 'bad', text: `Your details could not be loaded: ${why}.` }
+      return {
+        tone: 'bad',
+        text: `Your details could not be loaded: ${why}.${details.raw ? ' These are the last ones known.' : ''}`,
+      }
     case 'ready':
-      if (!details.writable) return { tone: 'calm', text: 'You can look at these here, but not change them.' }
+      if (!details.writable) return { tone: 'good', text: 'As they were told just now.' }
       return changes > 0
         ? { tone: 'calm', text: `${counted(changes)} not saved yet.` }
         : { tone: 'good', text: 'All changes are saved.' }

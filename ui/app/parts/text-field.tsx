@@ -6,12 +6,13 @@ interface TextFieldProps {
   readonly label: string
   readonly field: Field
   readonly isLocked: boolean
+  readonly isReadOnly: boolean
   readonly onText: (text: string) => void
   readonly autoComplete?: string
   readonly list?: string
 }
 
-export function TextField({ label, field, isLocked, onText, autoComplete = 'off', list }: TextFieldProps) {
+export function TextField({ label, field, isLocked, isReadOnly, onText, autoComplete = 'off', list }: TextFieldProps) {
   const id = useId()
   const hint = field.problem ?? (field.movedOn ? 'Changed elsewhere meanwhile. Saving replaces that.' : null)
   return (
@@ -21,7 +22,8 @@ export function TextField({ label, field, isLocked, onText, autoComplete = 'off'
         id={id}
         type="text"
         value={field.text}
-        disabled={isLocked}
+        disabled={isLocked && !isReadOnly}
+        readOnly={isReadOnly}
         autoComplete={autoComplete}
         list={list}
         aria-invalid={field.problem !== null}
