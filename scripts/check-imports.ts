@@ -64,7 +64,7 @@ const table: readonly Row[] = [
   },
   {
     from: 'services/',
-    packages: ['xstate', 'oidc-client-ts', 'idb', 'jose'],
+    packages: ['xstate', 'oidc-client-ts', 'idb'],
     own: [/^machines\/(?!index\.ts)[^/]+\.ts$/, /^machines\/[^/]+\/(types|ports|errors)\.ts$/],
     instead: 'take types, ports and errors; machines are put together in services/create-session.ts alone',
   },

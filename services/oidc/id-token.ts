@@ -75,9 +75,24 @@ function claimsOf(oidc: Oidc, idToken: string): Claims {
 }
 
 const refusal =
-  (oidc: Oidc) =>
+  (oidc: Oidc, what = 'an ID token') =>
   (code: SessionErrorCode, problem: string): SessionError =>
-    new SessionError(code, `The provider ${oidc.authority} sent an ID token that ${problem}. It was refused.`)
+    new SessionError(code, `The provider ${oidc.authority} sent ${what} that ${problem}. It was refused.`)
+
+/**
+ * Claims of a signed answer of userinfo (Core 5.3.2): of this provider, for this client, and not out of date where it says so.
+ * Throws `issuer_mismatch`, `audience_mismatch`, `id_token_expired`.
+ */
+export function checkUserinfoClaims(oidc: Oidc, { iss, aud, exp }: Claims, issuer: string): void {
+  const refuse = refusal(oidc, 'userinfo')
+  if (iss !== issuer) throw refuse('issuer_mismatch', 'comes from another issuer')
+  if (!asList(aud).includes(oidc.settings.clientId)) throw refuse('audience_mismatch', 'is not for this client')
+  if (isTime(exp) && oidc.clock.now() / 1000 >= exp + clockTolerance)
+    throw refuse('id_token_expired', "has expired; is this device's clock right?")
+}
+
+/** One of several, or one alone (RFC 7519 section 4.1.3). */
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 
 /** All but signature and hash. */
 function checkClaims(oidc: Oidc, claims: Claims, { issuer, maxAge, subject }: IdTokenExpectation): void {
@@ -90,7 +105,7 @@ function checkClaims(oidc: Oidc, claims: Claims, { issuer, maxAge, subject }: Id
   if (typeof sub !== 'string' || sub === '') throw refuse('invalid_id_token', 'names no subject')
   if (subject !== undefined && sub !== subject) throw refuse('subject_mismatch', 'is about another person')
 
-  const audience: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  const audience = asList(aud)
   if (!audience.includes(clientId)) throw refuse('audience_mismatch', `is not for this client, "${clientId}"`)
   if (azp === undefined ? audience.length > 1 : azp !== clientId)
     throw refuse('audience_mismatch', `was given to another client than "${clientId}" ("azp")`)

@@ -3,10 +3,12 @@ import type { Profile } from '../../machines/facts.ts'
 import type { AuthorizedFetch } from '../fetch.ts'
 import { isPassingStatus, passingProblem, readJson, readText } from '../http.ts'
 import type { Oidc } from './client.ts'
+import { checkUserinfoClaims } from './id-token.ts'
 
 /**
  * The claims of userinfo (OpenID Connect Core 5.3), of this subject and no other; also where the provider signs them (5.3.2).
- * What checks signatures is fetched only when such an answer comes.
+ * Throws `subject_mismatch`, `issuer_mismatch`, `audience_mismatch`, `algorithm_refused`, `signature_invalid`; and the codes of a
+ * request. What checks signatures is fetched only when such an answer comes, if no login has fetched it before.
  */
 export async function loadProfile(
   oidc: Oidc,
@@ -41,7 +43,7 @@ export async function loadProfile(
 const isJwt = ({ headers }: Response): boolean => /^application\/jwt\b/i.test(headers.get('Content-Type') ?? '')
 
 async function readSigned(oidc: Oidc, what: string, response: Response): Promise<Readonly<Record<string, unknown>>> {
-  const jwt = await readText(what, response)
-  const { verifyJwt } = await import('./jwt.ts')
-  return verifyJwt(oidc, jwt, `The answer of ${what} at userinfo`)
+  const { claims } = await oidc.keys.verify(await readText(what, response), 'userinfo')
+  checkUserinfoClaims(oidc, claims, (await oidc.metadata()).issuer)
+  return claims
 }

@@ -80,13 +80,13 @@ describe('a provider that signs its answers of userinfo', () => {
   })
 
   test.each([
-    ['signed by a stranger', {}, 'by a stranger', 'invalid_response'],
-    ['not signed', {}, 'not at all', 'invalid_response'],
-    ['signed by a secret that anyone could have', {}, 'by a shared secret', 'invalid_response'],
+    ['signed by a stranger', {}, 'by a stranger', 'signature_invalid'],
+    ['not signed', {}, 'not at all', 'algorithm_refused'],
+    ['signed by a secret that anyone could have', {}, 'by a shared secret', 'algorithm_refused'],
     ['of another issuer', { iss: 'https://evil.example' }, 'well', 'issuer_mismatch'],
-    ['for another client', { aud: 'another-app' }, 'well', 'invalid_response'],
-    ['for nobody', { aud: '' }, 'well', 'invalid_response'],
-    ['out of date', { exp: minutes(-5) }, 'well', 'invalid_response'],
+    ['for another client', { aud: 'another-app' }, 'well', 'audience_mismatch'],
+    ['for nobody', { aud: '' }, 'well', 'audience_mismatch'],
+    ['out of date', { exp: minutes(-3_000) }, 'well', 'id_token_expired'],
     ['about another person', { sub: 'local|bob' }, 'well', 'subject_mismatch'],
   ] as const)(
     'P18 an answer %s is refused, and the session and the last profile stay',
@@ -100,16 +100,16 @@ describe('a provider that signs its answers of userinfo', () => {
 
   test('P18 keys that cannot be fetched just now fail the profile alone, and a reload mends it', async () => {
     world = await createWorld({ signedUserinfo: true })
-    let keys: 'there' | 'away' | 'back' = 'there'
-    interfere((response, url) => {
-      // The login needs them, too.
-      if (url.endsWith('/userinfo') && keys === 'there') keys = 'away'
-      return keys === 'away' && url.endsWith('/jwks.json') ? new Response('', { status: 503 }) : response
-    })
-    const session = await world.logIn(world.tab())
+    const tab = world.tab()
+    const before = await world.logIn(tab)
+    await isProfile(before, 'loaded')
+    await world.leave(before)
+    // Another page, which has no keys yet.
+    world.provider.faults.add({ endpoint: 'jwks', kind: 'status', status: 503, count: 'always' })
+    const session = world.open(tab)
     await isProfile(session, 'failed')
     expect(selectProfileProblem(accountOf(session))?.code).toBe('provider_unavailable')
-    keys = 'back'
+    world.provider.faults.clear()
     session.send({ type: 'profile.reload' })
     await isProfile(session, 'loaded')
   })
