@@ -17,6 +17,7 @@ describe('at better-auth, the whole way twice in one browser', () => {
     userinfo: 'P18 the profile comes from userinfo',
     revoke: 'P17 a logout revokes the refresh token',
     logout: 'P17 a logout at the provider comes back to the app, and the next login asks for the password',
+    dpop: 'P21 tokens bound to a key are taken',
     'logout, no revocation': 'P17 without a revocation endpoint everything else of a logout happens',
     'logout, no logout page': 'P17 without a logout page everything else of a logout happens, and the page stays',
     'logout, offline': 'P17 offline the person is logged out here, and stays so',
@@ -31,6 +32,10 @@ describe('at better-auth, the whole way twice in one browser', () => {
 
   test('every step was taken', () => {
     expect(Object.keys(journey)).toEqual(stepNames)
+  })
+
+  test('a logout there knows whose session it is, and asks nobody to confirm it', () => {
+    expect(journey.logout.remark).toBe('without a page in between')
   })
 
   test('reuse ends the session there, and the access token is dead after a revocation', () => {

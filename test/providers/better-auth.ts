@@ -96,7 +96,8 @@ function allowApp(req: IncomingMessage, res: ServerResponse): void {
   if (req.headers.origin !== app) return
   res.setHeader('Access-Control-Allow-Origin', app)
   res.setHeader('Vary', 'Origin')
-  res.setHeader('Access-Control-Allow-Headers', 'Authorization')
+  res.setHeader('Access-Control-Allow-Headers', 'Authorization, DPoP')
+  res.setHeader('Access-Control-Expose-Headers', 'DPoP-Nonce')
 }
 
 /** And the login page, too; it is told the authorization request in the query, signed. */

@@ -54,3 +54,17 @@ test('a redirect is followed where it allows the page, too', async () => {
   expect(await (await fetch(`${url}/open`)).json()).toEqual({ here: true })
   await expect(fetch(`${url}/closed`)).rejects.toMatchObject(refused)
 })
+
+test('of an answer only the headers that are exposed can be read', async () => {
+  const url = await serve((_req, res) => {
+    res.setHeader('Access-Control-Allow-Origin', app)
+    res.setHeader('Access-Control-Expose-Headers', 'DPoP-Nonce')
+    res.setHeader('DPoP-Nonce', 'shown')
+    res.setHeader('Retry-After', '5')
+    res.setHeader('Content-Type', 'application/json')
+    res.end('{}')
+  })
+  const { headers } = await fetch(url)
+  expect([headers.get('DPoP-Nonce'), headers.get('Retry-After')]).toEqual(['shown', null])
+  expect(headers.get('Content-Type')).toBe('application/json')
+})

@@ -22,6 +22,25 @@ const simpleMethods = ['GET', 'HEAD', 'POST']
 const simpleHeaders = ['accept', 'accept-language', 'content-language', 'user-agent']
 const simpleTypes = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i
 
+const readableHeaders = [
+  'cache-control',
+  'content-language',
+  'content-length',
+  'content-type',
+  'expires',
+  'last-modified',
+  'pragma',
+]
+
+const listedIn = (headers: Headers, name: string): readonly string[] =>
+  (headers.get(name) ?? '').toLowerCase().split(/\s*,\s*/)
+
+/** What a page of another origin can read. */
+function readable(headers: Headers): Headers {
+  const exposed = [...readableHeaders, ...listedIn(headers, 'Access-Control-Expose-Headers')]
+  return new Headers([...headers].filter(([name]) => exposed.includes(name) || exposed.includes('*')))
+}
+
 /**
  * Makes `fetch` what a page of this origin has: an answer of another origin is only for those whom it allows (CORS, Fetch
  * Standard section 3.3), after asking ahead where a browser would. What the page sends is noted.
@@ -55,10 +74,12 @@ export function becomePage(origin: string): PageFetch {
       },
     })
     if (!ok || !allows(headers)) refuse(`OPTIONS ${request.url} answered ${status} without allowing ${origin}`)
-    const listed = (name: string): string[] => (headers.get(name) ?? '').toLowerCase().split(/\s*,\s*/)
-    const missing = unusual.filter((name) => !listed('Access-Control-Allow-Headers').includes(name))
+    const missing = unusual.filter((name) => !listedIn(headers, 'Access-Control-Allow-Headers').includes(name))
     if (missing.length > 0) refuse(`${request.url} does not allow the headers ${missing.join(', ')}`)
-    const methods = [...simpleMethods, ...listed('Access-Control-Allow-Methods').map((name) => name.toUpperCase())]
+    const methods = [
+      ...simpleMethods,
+      ...listedIn(headers, 'Access-Control-Allow-Methods').map((name) => name.toUpperCase()),
+    ]
     if (!methods.includes(request.method)) refuse(`${request.url} does not allow ${request.method}`)
   }
 
@@ -94,7 +115,11 @@ export function becomePage(origin: string): PageFetch {
     })
     const { status, statusText, headers } = response
     const read = json !== null && page.rewrite !== null ? JSON.stringify(page.rewrite(json, sent.url)) : text
-    return new Response([204, 205, 304].includes(status) ? null : read, { status, statusText, headers })
+    return new Response([204, 205, 304].includes(status) ? null : read, {
+      status,
+      statusText,
+      headers: new URL(sent.url).origin === origin ? headers : readable(headers),
+    })
   }
 
   const page: PageFetch = {

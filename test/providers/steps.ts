@@ -84,18 +84,10 @@ export const steps = {
   async userinfo(traveller) {
     insistSupport(traveller.discovery.userinfo_endpoint, 'the discovery document names no userinfo_endpoint')
     const session = await traveller.beSignedIn()
-    const profile = () => accountOf(session)
-    await until(
-      () => selectProfileStatus(profile()) === 'loaded' || selectProfileProblem(profile()) !== null,
-      () => 'the profile does not come',
-    )
-    insist(
-      selectProfileProblem(profile()) === null,
-      selectProfileProblem(profile())?.message ?? 'the profile did not come',
-    )
+    const profile = await loadedProfile(session)
     const asked = traveller.page.requests.findLast(({ url }) => url === traveller.discovery.userinfo_endpoint)
     insist(asked?.status === 200, 'userinfo was not asked')
-    insist(selectProfile(profile())?.sub === selectFacts(session.getSnapshot())?.subject, 'the profile is of another')
+    insist(profile?.sub === selectFacts(session.getSnapshot())?.subject, 'the profile is of another')
     return `claims ${Object.keys(asked?.json ?? {}).join(', ')}`
   },
 
@@ -156,6 +148,29 @@ export const steps = {
     insist(await asksForPassword(await traveller.startLogin(), traveller.jar), 'the next login asks for no password')
     return confirmed ? 'the provider asks to confirm it' : 'without a page in between'
   },
+
+  async dpop(traveller) {
+    const algorithms = traveller.discovery.dpop_signing_alg_values_supported
+    insistSupport(algorithms, 'the discovery document names no dpop_signing_alg_values_supported')
+    insistSupport(algorithms.includes('ES256'), `the discovery document names ${algorithms.join(', ')}, not ES256`)
+    const { tab } = traveller
+    const { offset } = tab
+    // A proof holds the time. What other steps wrote later than that lies in another vault.
+    tab.offset = 0
+    traveller.more = { dpop: true }
+    try {
+      await traveller.logIn()
+      insist(traveller.tokenRequests().at(-1)?.json?.['token_type'] === 'DPoP', 'the token is not bound to a key')
+      if (traveller.discovery.userinfo_endpoint !== undefined) await loadedProfile(traveller.session)
+      await traveller.session.getAccessToken({ forceRenewal: true, timeout: 15_000 })
+      await logOut(traveller, 'app')
+      return 'login, userinfo and renewal with tokens bound to a key'
+    } finally {
+      traveller.more = {}
+      await traveller.leave()
+      tab.offset = offset
+    }
+  },
 } as const satisfies Record<string, Step>
 
 /** By the keys that the provider publishes, as anybody can. */
@@ -169,6 +184,17 @@ const verifyIdToken = ({ discovery, latest, clientId }: Traveller) =>
 function lifetimeOf(session: Session): number {
   const facts = selectFacts(session.getSnapshot())
   return (facts?.expiresAt ?? 0) - (facts?.storedAt ?? 0)
+}
+
+async function loadedProfile(session: Session) {
+  const account = () => accountOf(session)
+  await until(
+    () => selectProfileStatus(account()) === 'loaded' || selectProfileProblem(account()) !== null,
+    () => 'the profile does not come',
+  )
+  const problem = selectProfileProblem(account())
+  insist(problem === null, problem?.message ?? '')
+  return selectProfile(account())
 }
 
 async function readyMetadata(session: Session) {

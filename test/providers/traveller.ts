@@ -9,6 +9,7 @@ import {
   selectStatus,
   type MetadataAdapter,
   type Session,
+  type SessionOptions,
 } from '../../services/index.ts'
 import { createCookieJar, type CookieJar } from '../support/sign-in-by-http.ts'
 import { openTab, type Tab } from '../support/tab.ts'
@@ -24,6 +25,7 @@ interface Discovery {
   readonly userinfo_endpoint?: string
   readonly revocation_endpoint?: string
   readonly end_session_endpoint?: string
+  readonly dpop_signing_alg_values_supported?: readonly string[]
 }
 
 /** A person with a browser of their own, an app in it, and a provider to log in at. */
@@ -36,6 +38,8 @@ export interface Traveller {
   readonly discovery: Discovery
   /** The user API, and what it answered to someone without a token. */
   readonly userApi: { readonly adapter: MetadataAdapter | null; readonly said: string }
+  /** What the app is told besides, from its next opening on. */
+  more: Pick<SessionOptions, 'dpop'>
   /** Of the app as it is open now. */
   readonly session: Session
   /** The app is opened, or opened again. */
@@ -75,6 +79,7 @@ export async function createTraveller({ options, person }: RunningProvider): Pro
     page,
     discovery,
     userApi,
+    more: {},
     get session() {
       if (current === null) throw new Error('The app is not open')
       return current
@@ -83,6 +88,7 @@ export async function createTraveller({ options, person }: RunningProvider): Pro
       await traveller.leave()
       current = createSessionOn(tab, {
         ...options,
+        ...traveller.more,
         redirectUri: `${app}/callback`,
         postLogoutRedirectUri: `${app}/`,
         ...(userApi.adapter === null ? {} : { metadata: userApi.adapter }),
