@@ -30,34 +30,43 @@ export const betterAuthProvider: TestProvider = {
         else await answer(req, res)
       }
     })
+    const { port, stop } = server
     if (auth === undefined) throw new Error('The server is up without its handler')
-    // A client belongs to whoever is signed in when it is made.
-    const { headers: signedUp } = await auth.api.signUpEmail({
-      body: { email: person.username, password: person.password, name: 'Alice Liddell' },
-      returnHeaders: true,
-    })
-    const cookie = signedUp
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ')
-    const { client_id: clientId } = await registrarOf(auth).adminCreateOAuthClient({
-      headers: { cookie },
-      body: {
-        client_name: 'Sessionchart',
-        token_endpoint_auth_method: 'none',
-        // Of a `web` client it takes no redirect to loopback by http.
-        application_type: 'native',
-        redirect_uris: [`${app}/callback`],
-        post_logout_redirect_uris: [`${app}/`],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        scope: 'openid profile email offline_access',
-        skip_consent: true,
-        enable_end_session: true,
-      },
-    })
-    return { options: { authority: `http://127.0.0.1:${server.port}/api/auth`, clientId }, person, stop: server.stop }
+    try {
+      const clientId = await register(auth)
+      return { options: { authority: `http://127.0.0.1:${port}/api/auth`, clientId }, person, stop }
+    } catch (error) {
+      await stop()
+      throw error
+    }
   },
+}
+
+/** Signs the person up, and the app, whose client ID it resolves with. */
+async function register(auth: Auth): Promise<string> {
+  const { headers } = await auth.api.signUpEmail({
+    body: { email: person.username, password: person.password, name: 'Alice Liddell' },
+    returnHeaders: true,
+  })
+  // A client belongs to whoever is signed in when it is made.
+  const cookies = headers.getSetCookie().map((line) => line.split(';')[0])
+  const { client_id: clientId } = await registrarOf(auth).adminCreateOAuthClient({
+    headers: { cookie: cookies.join('; ') },
+    body: {
+      client_name: 'Sessionchart',
+      token_endpoint_auth_method: 'none',
+      // Of a `web` client it takes no redirect to loopback by http.
+      application_type: 'native',
+      redirect_uris: [`${app}/callback`],
+      post_logout_redirect_uris: [`${app}/`],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      scope: 'openid profile email offline_access',
+      skip_consent: true,
+      enable_end_session: true,
+    },
+  })
+  return clientId
 }
 
 type Auth = ReturnType<typeof createAuth>

@@ -32,14 +32,19 @@ export const djangoProvider: TestProvider = {
     }
     let trouble = ''
     server.stderr.setEncoding('utf8').on('data', (text: string) => (trouble += text))
-    for await (const line of createInterface(server.stdout)) {
-      const { port, clientId } = JSON.parse(line) as { readonly port: number; readonly clientId: string }
-      const authority = `http://127.0.0.1:${port}/o`
-      // It knows no `offline_access`, and refuses scopes that it does not know.
-      return { options: { authority, clientId, scope: 'openid profile email' }, person, stop }
+    try {
+      for await (const line of createInterface(server.stdout)) {
+        const { port, clientId } = JSON.parse(line) as { readonly port: number; readonly clientId: string }
+        const authority = `http://127.0.0.1:${port}/o`
+        // It knows no `offline_access`, and refuses scopes that it does not know.
+        return { options: { authority, clientId, scope: 'openid profile email' }, person, stop }
+      }
+      throw new Error('it says nothing')
+    } catch (error) {
+      await stop()
+      const why = trouble.trim().split('\n').at(-1) || String(error)
+      throw new Error(`the Django project did not start: ${why}`, { cause: error })
     }
-    await stop()
-    throw new Error(`the Django project did not start: ${trouble.trim().split('\n').at(-1) ?? 'it says nothing'}`)
   },
 }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { logoutVariants } from './logout.ts'
 import { Unsupported, type Step } from './step.ts'
 import { steps } from './steps.ts'
@@ -51,15 +53,23 @@ export async function travel(provider: RunningProvider, say: Say): Promise<Journ
 }
 
 async function take(step: Step, traveller: Traveller): Promise<Outcome> {
+  const done = new AbortController()
+  const tooLong = sleep(60_000, undefined, { signal: done.signal }).then(() => {
+    throw new Error('it took longer than a minute')
+  })
   try {
-    return { result: 'ok', remark: await step(traveller) }
+    return { result: 'ok', remark: await Promise.race([step(traveller), tooLong]) }
   } catch (error) {
     return outcomeOf(error)
+  } finally {
+    done.abort()
   }
 }
 
 function outcomeOf(error: unknown): Outcome {
-  const { message } = error instanceof Error ? error : new Error(String(error))
+  const said = error instanceof Error ? error.message : String(error)
+  // Some errors say what they have to say elsewhere than in their message.
+  const message = said === '' ? inspect(error, { breakLength: Infinity }) : said
   return error instanceof Unsupported
     ? { result: 'unsupported', remark: message }
     : { result: `failed: ${message}`, remark: message }
