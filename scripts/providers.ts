@@ -3,7 +3,7 @@ import { betterAuthProvider } from '../test/providers/better-auth.ts'
 import { djangoProvider } from '../test/providers/django.ts'
 import { travelAt, type Journey } from '../test/providers/journey.ts'
 import { localProvider } from '../test/providers/local.ts'
-import { hasFailed, jsonOf, tableOf } from '../test/providers/report.ts'
+import { hasFailed, jsonOf, notAsInDocs, tableOf } from '../test/providers/report.ts'
 
 const providers = [localProvider, betterAuthProvider, djangoProvider]
 const names = providers.map(({ name }) => name)
@@ -47,6 +47,7 @@ export async function main(args: readonly string[]): Promise<void> {
     journeys[provider.name] = await travelAt(provider, say)
   }
   say(`\n${tableOf(journeys)}`)
+  for (const difference of notAsInDocs(journeys)) say(`\n${difference}`)
   if (json) console.log(jsonOf(journeys))
   process.exitCode = hasFailed(journeys) ? 1 : 0
 }

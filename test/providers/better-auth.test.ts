@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { betterAuthProvider } from './better-auth.ts'
 import { stepNames, travelAt, type Journey, type StepName } from './journey.ts'
+import { notAsInDocs } from './report.ts'
 
 // The same journey as `npm run test:providers`, at a provider that nobody here wrote.
 describe('at better-auth, the whole way twice in one browser', () => {
@@ -28,6 +29,10 @@ describe('at better-auth, the whole way twice in one browser', () => {
 
   test('there is no user metadata like Auth0’s, and its absence is explained', () => {
     expect(journey.metadata).toEqual({ result: 'unsupported', remark: expect.stringContaining('answers 404') })
+  })
+
+  test('docs/providers.md says the same', () => {
+    expect(notAsInDocs({ 'better-auth': journey })).toEqual([])
   })
 
   test('every step was taken', () => {

@@ -64,9 +64,13 @@ async function install(say: Say): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error(`it is not installed. On Debian or Ubuntu: sudo ${command}`)
   say(`Installing django-oauth-toolkit: ${command}`)
   const [apt = '', ...args] = command.split(' ')
-  await run(apt, args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).catch((error: unknown) => {
-    throw new Error(`it is not installed, and "${command}" failed: ${lastLineOf(error)}`)
-  })
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  try {
+    await run(apt, ['update', '-q'], { env })
+    await run(apt, args, { env })
+  } catch (error) {
+    throw new Error(`it is not installed, and "${command}" failed: ${lastLineOf(error)}`, { cause: error })
+  }
   if (!(await isInstalled())) throw new Error(`"${command}" went well, and ${python} still cannot import it`)
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stepNames, type Journey, type StepName } from './journey.ts'
 
 /** By provider. */
@@ -45,3 +47,23 @@ export const jsonOf = (journeys: Journeys): string =>
 
 export const hasFailed = (journeys: Journeys): boolean =>
   Object.values(journeys).some((journey) => stepNames.some((step) => journey[step].result.startsWith('failed')))
+
+/** Where the table in docs/providers.md says something else than a journey found; one line each. */
+export function notAsInDocs(journeys: Journeys): string[] {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/providers.md'), 'utf8')
+  const cells = (line: string): readonly string[] => line.split('|').map((cell) => cell.trim())
+  const rows = page.split('\n').filter((line) => line.startsWith('| '))
+  const head = cells(rows.find((line) => line.startsWith('| step ')) ?? '')
+  return Object.entries(journeys).flatMap(([name, journey]) => {
+    const column = head.findIndex((cell) => cell.includes(name))
+    return stepNames.flatMap((step) => {
+      const { result, remark } = journey[step]
+      const said = rows.map(cells).find((row) => row[1] === step)?.[column] ?? 'nothing'
+      // Of a logout that lacks something its stages are told.
+      const isSo = said.startsWith('`')
+        ? result === 'ok' && remark.endsWith(said.slice(1, -1))
+        : said.startsWith(result)
+      return isSo ? [] : [`docs/providers.md says "${said}" of ${step} at ${name}, which is ${result}: ${remark}`]
+    })
+  })
+}
