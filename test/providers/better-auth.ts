@@ -55,7 +55,7 @@ async function register(auth: Auth): Promise<string> {
     body: {
       client_name: 'Sessionchart',
       token_endpoint_auth_method: 'none',
-      // Of a `web` client it takes no redirect to loopback by http.
+      // A `web` client may not have people sent back to loopback.
       application_type: 'native',
       redirect_uris: [`${app}/callback`],
       post_logout_redirect_uris: [`${app}/`],

@@ -1,17 +1,17 @@
+type Json = Readonly<Record<string, unknown>>
+
 /** A request of the page, and how it was answered. */
 export interface PageRequest {
-  readonly method: string
   readonly url: string
-  readonly form: URLSearchParams | null
   readonly status: number
   /** The answer, where it is a JSON object. */
-  readonly json: Readonly<Record<string, unknown>> | null
+  readonly json: Json | null
 }
 
 export interface PageFetch {
   readonly requests: readonly PageRequest[]
   /** Changes what the page gets to read of an answer; `null`: nothing. */
-  rewrite: ((json: Readonly<Record<string, unknown>>, url: string) => Readonly<Record<string, unknown>>) | null
+  rewrite: ((json: Json) => Json) | null
   /** Nothing gets through. */
   isOffline: boolean
   restore(): void
@@ -101,24 +101,17 @@ export function becomePage(origin: string): PageFetch {
     const request = new Request(input, init)
     // The person's own step from page to page, which CORS has no part in.
     if (request.headers.get('Accept') === 'text/html') return real(request)
-    const sent = request.clone()
+    const { url } = request
     const response = await send(request)
-    const text = await response.text()
-    const type = sent.headers.get('Content-Type') ?? ''
-    const json = objectIn(text)
-    requests.push({
-      method: sent.method,
-      url: sent.url,
-      form: type.includes('form-urlencoded') ? new URLSearchParams(await sent.text()) : null,
-      status: response.status,
-      json,
-    })
     const { status, statusText, headers } = response
-    const read = json !== null && page.rewrite !== null ? JSON.stringify(page.rewrite(json, sent.url)) : text
+    const text = await response.text()
+    const json = objectIn(text)
+    requests.push({ url, status, json })
+    const read = json !== null && page.rewrite !== null ? JSON.stringify(page.rewrite(json)) : text
     return new Response([204, 205, 304].includes(status) ? null : read, {
       status,
       statusText,
-      headers: new URL(sent.url).origin === origin ? headers : readable(headers),
+      headers: new URL(url).origin === origin ? headers : readable(headers),
     })
   }
 
@@ -134,10 +127,10 @@ export function becomePage(origin: string): PageFetch {
   return page
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+function objectIn(text: string): Json | null {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
+    return typeof value === 'object' && value !== null ? (value as Json) : null
   } catch {
     return null
   }

@@ -63,13 +63,13 @@ export interface Traveller {
 
 export async function createTraveller({ options, person }: RunningProvider): Promise<Traveller> {
   const userApi = await findUserApi(options.authority)
+  const discovery = (await (await fetch(`${options.authority}/.well-known/openid-configuration`)).json()) as Discovery
   // Another browser, with nothing in it.
   globalThis.indexedDB = new IDBFactory()
   const page = becomePage(app)
   const tab = openTab({ origin: app })
   const jar = createCookieJar()
   let current: Session | null = null
-  const discovery = (await (await fetch(`${options.authority}/.well-known/openid-configuration`)).json()) as Discovery
   const { token_endpoint: tokenEndpoint } = discovery
 
   const traveller: Traveller = {
