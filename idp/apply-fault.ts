@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JWK } from 'jose'
 import {
   answerInvalidGrant,
   answerInvalidJson,
@@ -8,7 +9,8 @@ import {
   overloaded,
 } from './fault-answers.ts'
 import type { FaultQueue } from './fault-queue.ts'
-import type { Fault, RewriteFault } from './faults.ts'
+import type { Fault, IdTokenFault, RewriteFault } from './faults.ts'
+import { withOtherIdToken } from './id-token-fault.ts'
 import { isRecord } from './json.ts'
 import type { LoggedRequest } from './request-log.ts'
 
@@ -17,6 +19,8 @@ export interface Exchange {
   res: ServerResponse
   entry: LoggedRequest
   faults: FaultQueue
+  /** The provider's own, of its ID tokens. */
+  signing: JWK
   /** Answers the request as if nothing were wrong; whether and when it is called is up to the fault. */
   serve: () => Promise<void>
   /** Rejects when the provider stops. */
@@ -51,13 +55,16 @@ export async function applyFault(fault: Fault | undefined, exchange: Exchange): 
       if (fault.rotate === false) faults.unrotated.add(res)
       holdAnswer(res, (held) => held.send(rewritten(fault, res, entry, held.body)))
       return serve()
+    case 'id_token':
+      holdAnswer(res, ({ body, send }) => void otherIdToken(fault, exchange, body).then(send))
+      return serve()
     case 'invalid_grant':
       entry.answered = false
       entry.error = 'invalid_grant'
       return answerInvalidGrant(res)
     case 'status':
       return instead(exchange, fault.processed, () => {
-        if (fault.body === 'oauth') entry.error = overloaded
+        if (fault.body === 'oauth') entry.error = fault.error ?? overloaded
         answerStatus(res, fault)
       })
     case 'invalid_json':
@@ -111,6 +118,13 @@ function rewritten({ set = {}, remove = [] }: RewriteFault, res: ServerResponse,
   // Then nobody has the refresh token that was made.
   if (entry.rotated && after['refresh_token'] !== before['refresh_token']) entry.answered = false
   const text = JSON.stringify(after)
+  res.setHeader('Content-Length', Buffer.byteLength(text))
+  return text
+}
+
+async function otherIdToken(fault: IdTokenFault, { res, signing }: Exchange, body: unknown): Promise<unknown> {
+  if (res.statusCode >= 300 || (typeof body !== 'string' && !Buffer.isBuffer(body))) return body
+  const text = await withOtherIdToken(body.toString(), fault, signing)
   res.setHeader('Content-Length', Buffer.byteLength(text))
   return text
 }

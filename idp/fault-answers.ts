@@ -10,14 +10,14 @@ export function answerInvalidGrant(res: ServerResponse) {
 }
 
 export function answerStatus(res: ServerResponse, fault: StatusFault) {
-  const { status = 503, body = 'json', retryAfter, cors = true } = fault
+  const { status = 503, body = 'json', error = overloaded, retryAfter, cors = true } = fault
   const reason = STATUS_CODES[status] ?? 'Unknown'
   clearHeaders(res)
   if (!cors) hideFromBrowsers(res)
   if (retryAfter !== undefined) res.setHeader('Retry-After', retryAfterHeader(retryAfter))
   switch (body) {
     case 'oauth':
-      return answer(res, status, json, { error: overloaded, error_description: `the provider says: ${reason}` })
+      return answer(res, status, json, { error, error_description: `the provider says: ${reason}` })
     case 'json':
       return answer(res, status, json, { message: reason })
     case 'html':

@@ -16,6 +16,9 @@ const whole =
       : `not a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`
 const truth = among(true, false)
 const text: Check = (value) => (typeof value === 'string' ? undefined : 'not a text')
+const fields: Check = (value) => (isRecord(value) ? undefined : 'not an object of fields')
+const names: Check = (value) =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'not a list of names'
 const headerValue: Check = (value) =>
   typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value) ? undefined : 'not a text that fits into a header'
 
@@ -34,6 +37,7 @@ const ofKind: Record<Fault['kind'], Record<string, Check>> = {
   status: {
     status: whole(200, 599),
     body: among('oauth', 'json', 'html', 'empty'),
+    error: text,
     retryAfter: (value) => {
       if (typeof value === 'number') return whole(0)(value)
       return isRecord(value) ? whole(0)(value['dateIn']) : headerValue(value)
@@ -45,10 +49,16 @@ const ofKind: Record<Fault['kind'], Record<string, Check>> = {
   invalid_grant: {},
   invalid_json: { body: among('broken', 'html', 'empty', 'null'), processed: truth },
   rewrite: {
-    set: (value) => (isRecord(value) ? undefined : 'not an object of fields'),
-    remove: (value) =>
-      Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'not a list of names',
+    set: fields,
+    remove: names,
     rotate: truth,
+  },
+  id_token: {
+    set: fields,
+    remove: names,
+    header: fields,
+    key: (value) => (isRecord(value) ? undefined : among('provider', 'none', 'broken')(value)),
+    text,
   },
   noCors: {},
 }

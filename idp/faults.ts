@@ -8,7 +8,7 @@ import type { Endpoint } from './routes.ts'
  * fault happens instead.
  */
 export type Fault = FaultTarget &
-  (DelayFault | HangFault | StatusFault | DropFault | InvalidJsonFault | RewriteFault | PlainFault)
+  (DelayFault | HangFault | StatusFault | DropFault | InvalidJsonFault | RewriteFault | IdTokenFault | PlainFault)
 
 interface DelayFault {
   kind: 'delay'
@@ -31,6 +31,8 @@ export interface StatusFault {
   status?: number
   /** OAuth's error JSON, other JSON (default), an HTML page as a gateway sends it, or nothing. */
   body?: 'oauth' | 'json' | 'html' | 'empty'
+  /** The `error` of OAuth's JSON; default `temporarily_unavailable`. */
+  error?: string
   /** The Retry-After header: seconds, a text as it is, or an HTTP date that many seconds ahead. */
   retryAfter?: number | string | { dateIn: number }
   /** False: without CORS headers, as gateways answer. A browser tells the app nothing but that it failed. */
@@ -67,6 +69,26 @@ export interface RewriteFault {
    * those that do not repeat it. Default true: who removes it then has taken it from the client for good.
    */
   rotate?: boolean
+}
+
+/**
+ * Processed; then the ID token of a good answer of the token endpoint is made anew. Unless `set` or `remove` name it, `at_hash`
+ * is made to fit.
+ */
+export interface IdTokenFault {
+  kind: 'id_token'
+  /** Claims, any JSON values. */
+  set?: Record<string, unknown>
+  remove?: string[]
+  /** Members of the JWT's header; `null` takes one away. */
+  header?: Record<string, unknown>
+  /**
+   * What signs it: the provider (default), nothing (`none`), the provider with its signature spoilt afterwards (`broken`), or a
+   * private or symmetric JWK with `alg`, whose `kid` is taken over.
+   */
+  key?: 'provider' | 'none' | 'broken' | Record<string, unknown>
+  /** The whole token instead, whatever it is. */
+  text?: string
 }
 
 interface PlainFault {

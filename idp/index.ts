@@ -100,7 +100,11 @@ async function start(settings: Settings, unlock: () => Promise<void>): Promise<L
       rateLimit: createRateLimit(settings.rateLimit, settings.rateWindow),
       bearerOf: (req) => bearerOf(provider, audience, req),
     })
-    return createRequestHandler({ provider, settings, store, faults, requests, inTurn, endGrants, userApi, wait })
+    const { signing } = keys
+    return createRequestHandler({
+      ...{ provider, settings, store, faults, signing, requests },
+      ...{ inTurn, endGrants, userApi, wait },
+    })
   })
   const issuer = issuerOn(server.port)
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JWK } from 'jose'
 import type Provider from 'oidc-provider'
 import { applyFault } from './apply-fault.ts'
 import { applyCors } from './cors.ts'
@@ -26,12 +27,14 @@ export interface HandlerParts extends ControlParts {
    */
   inTurn: Turn
   userApi: (req: IncomingMessage, res: ServerResponse, body: Buffer) => Promise<void>
+  /** The provider's own, of its ID tokens. */
+  signing: JWK
   /** Rejects when the provider stops. */
   wait: (ms: number) => Promise<void>
 }
 
 export function createRequestHandler(parts: HandlerParts): Handler {
-  const { provider, settings, faults, requests, store, inTurn, userApi, wait } = parts
+  const { provider, settings, faults, signing, requests, store, inTurn, userApi, wait } = parts
   const { apps } = settings
   const toProvider = provider.callback()
 
@@ -70,7 +73,7 @@ export function createRequestHandler(parts: HandlerParts): Handler {
         await toProvider(replay(req, body), res)
       })
     }
-    await applyFault(fault, { req, res, entry, faults, serve, wait })
+    await applyFault(fault, { req, res, entry, faults, signing, serve, wait })
   }
 
   async function serveOther(endpoint: Endpoint, path: string, req: IncomingMessage, res: ServerResponse, body: Buffer) {

@@ -17,7 +17,7 @@
  * Verdicts on a session (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6)
  * - `invalid_grant`: the refresh token is revoked, expired or was used twice. A login is needed.
  * - `invalid_client`: the provider does not know this client, or not with this grant. Mend the registration.
- * - `login_required`: the provider wants the person to log in again.
+ * - `login_required`: the provider wants the person to log in again, or more strongly; `oauthError` has its own code.
  *
  * Asking for a token
  * - `no_credentials`: nobody is signed in. Start a login.
@@ -37,7 +37,18 @@
  * - `popup_blocked`: the browser opened no window. Call login within a click, or use the redirect.
  * - `popup_closed`: the window was closed before an answer came.
  * - `unknown_response`: the login response was used before, or was never asked for by this browser.
- * - `invalid_id_token`: the ID token is not for this login.
+ *
+ * An answer's ID token (OpenID Connect Core 3.1.3.7). Each is refused; at a login, try again or tell whoever runs the provider.
+ * - `invalid_id_token`: it is missing, no JWT, or lacks what it must have.
+ * - `algorithm_refused`: it is not signed by a public key (`none`, HMAC). Register the client for RS256, ES256 or the like.
+ * - `signature_invalid`: none of the provider's keys has signed it.
+ * - `audience_mismatch`: it is for another client (`aud`, `azp`).
+ * - `id_token_expired`: it had expired when it came. Is the device's clock right?
+ * - `issued_at_invalid`: it does not say when it was issued, or in the future.
+ * - `nonce_mismatch`: it answers another request than this browser's.
+ * - `access_token_mismatch`: it belongs to another access token (`at_hash`).
+ * - `authentication_too_old`: the person signed in longer ago than `max_age` allows.
+ * (And `issuer_mismatch`, `subject_mismatch`.)
  *
  * Storage
  * - `vault_unreadable`: what was kept cannot be read; it was put aside and the person has to log in again.
@@ -81,6 +92,14 @@ export type SessionErrorCode =
   | 'popup_closed'
   | 'unknown_response'
   | 'invalid_id_token'
+  | 'algorithm_refused'
+  | 'signature_invalid'
+  | 'audience_mismatch'
+  | 'id_token_expired'
+  | 'issued_at_invalid'
+  | 'nonce_mismatch'
+  | 'access_token_mismatch'
+  | 'authentication_too_old'
   | 'vault_unreadable'
   | 'vault_unavailable'
   | 'store_failed'
@@ -97,6 +116,8 @@ export interface SessionErrorDetails {
   readonly retryAfter?: number
   /** The HTTP status of the answer, where there was one. */
   readonly status?: number
+  /** The provider's own error code, where it gave one (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6), e.g. `mfa_required`. */
+  readonly oauthError?: string
 }
 
 /** The one error class. Switch on `code`, never on `message`. Holds no token, neither itself nor in its message. */
@@ -105,12 +126,14 @@ export class SessionError extends Error {
   readonly code: SessionErrorCode
   readonly retryAfter: number | undefined
   readonly status: number | undefined
+  readonly oauthError: string | undefined
 
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.retryAfter = details.retryAfter
     this.status = details.status
+    this.oauthError = details.oauthError
   }
 }
 
@@ -120,6 +143,8 @@ export interface Problem {
   readonly message: string
   /** ms; see `SessionError.retryAfter`. */
   readonly retryAfter?: number
+  /** See `SessionErrorDetails.oauthError`. */
+  readonly oauthError?: string
 }
 
 /** Turns whatever was thrown into a `Problem`. The text of foreign errors is left out, for it may quote a request. */
@@ -128,8 +153,13 @@ export function toProblem(error: unknown): Problem {
     const name = error instanceof Error ? error.name : typeof error
     return { code: 'unexpected', message: `Something unforeseen went wrong (${name}).` }
   }
-  const problem: Problem = { code: error.code, message: error.message }
-  return error.retryAfter === undefined ? problem : { ...problem, retryAfter: error.retryAfter }
+  const { code, message, retryAfter, oauthError } = error
+  return {
+    code,
+    message,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(oauthError === undefined ? {} : { oauthError }),
+  }
 }
 
 /** The rejection of a port that was not provided: says which one, and how to provide it. */

@@ -60,11 +60,17 @@ export interface FoundSession {
 /** A limit that ends a session whatever the provider says. */
 export type Limit = 'ceiling' | 'idle'
 
+/**
+ * Why the provider renews a session no more. `revoked`: the refresh token counts no more. `login_required`: the person has to
+ * log in again, or more strongly. `invalid_client`: this app may not renew, or is not known any more.
+ */
+export type Verdict = 'revoked' | 'login_required' | 'invalid_client'
+
 /** Why a session ended. `logout`: the person chose to leave. */
 export type EndReason =
   | 'logout'
   | 'expired'
-  | 'revoked'
+  | Verdict
   | Limit
   | 'subject_changed'
   /** What was kept could not be read, or the browser removed it. */

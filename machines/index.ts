@@ -15,7 +15,16 @@ export type {
   UserMetadata,
 } from './account/types.ts'
 export type { Problem, SessionErrorCode } from './errors.ts'
-export type { Clock, CredentialFacts, EndReason, FoundSession, Limit, Profile, SignedOutReason } from './facts.ts'
+export type {
+  Clock,
+  CredentialFacts,
+  EndReason,
+  FoundSession,
+  Limit,
+  Profile,
+  SignedOutReason,
+  Verdict,
+} from './facts.ts'
 export type { RenewalEvent, RenewalOutcome, RenewalPolicy } from './renewal/types.ts'
 export type {
   CompletedLogin,

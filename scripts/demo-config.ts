@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Connect, Plugin } from 'vite'
+import type { VaultKind } from '../services/index.ts'
 
 /** What the demo app asks its server for at `/demo-config.json`, before it makes a session. */
 export interface DemoConfig {
@@ -11,6 +12,12 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Where the app keeps its credentials. */
+  readonly vault: VaultKind
+  /** Whether the app binds its tokens to a key of the browser (DPoP, RFC 9449). */
+  readonly dpop: boolean
+  /** Without activity the session ends after this, in seconds; default half an hour. */
+  readonly idleTimeout?: number
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createServer, preview, type InlineConfig } from 'vite'
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../idp/index.ts'
 import { root, runNode, toolOf } from './command.ts'
+import type { VaultKind } from '../services/index.ts'
 import { demoConfigPlugin, type DemoConfig } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
@@ -19,6 +20,10 @@ export interface DemoOptions {
   readonly providerPort?: number
   /** Of an access token, in seconds. */
   readonly tokenLifetime?: number
+  /** Where the app keeps its credentials. Default `encrypted`. */
+  readonly vault?: VaultKind
+  /** The app binds its tokens to a key of the browser, and the provider takes no proof without a nonce. Default false. */
+  readonly dpop?: boolean
   /** Lets tests inject faults at the provider. Default false. */
   readonly faults?: boolean
   /** Where the provider keeps what outlives it. Default: a folder that is removed at the end. */
@@ -107,6 +112,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       tokenLifetime,
       dataFolder,
       faults: options.faults ?? false,
+      dpopNonce: options.dpop ?? false,
       ...options.provider,
     })
   let provider: LocalProvider
@@ -124,6 +130,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     redirectUri: `${origin}/callback`,
     audience: provider.audience,
     tokenLifetime,
+    vault: options.vault ?? 'encrypted',
+    dpop: options.dpop ?? false,
     ...options.config,
   }
   told.config = config

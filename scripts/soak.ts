@@ -7,7 +7,7 @@ Usage: npm run soak -- [option…]
 
   --tabs N           tabs in one browser profile (default 5)
   --expiries N       access tokens to outlive (default 10)
-  --faults           a fifth of the renewals meets a fault, tabs are killed and opened, the network goes away
+  --faults           a fifth of the renewals meets a fault, tabs are killed and opened, the network goes away, hours asleep
   --lifetime N       seconds that an access token lives (default 4, with more than 10 tabs 8)
   --reuse-window N   seconds for which the provider takes a spent refresh token again (default 0)
   --seed N           repeats a run with faults (default: by the clock, and printed)
@@ -58,10 +58,11 @@ function table(result: SoakResult): string {
     ['requests per expiry', (result.tokenRequests / Math.max(1, result.expiries)).toFixed(2)],
     ['invalid_grant answers', result.invalidGrant],
     ['sessions lost', result.sessionsLost],
-    ['  lost unavoidably', result.sessionsLostUnavoidably],
+    ['lost unavoidably', result.sessionsLostUnavoidably],
+    ['  of these, in the hands of a killed tab', result.sessionsLostInHand],
     ['longest time without a usable token', `${result.longestGapMs} ms`],
   ] as const
-  return rows.map(([name, value]) => `${name.padEnd(38)}${value}`).join('\n')
+  return rows.map(([name, value]) => `${name.padEnd(42)}${value}`).join('\n')
 }
 
 export async function main(args: readonly string[]): Promise<void> {

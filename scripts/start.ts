@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DataFolderProblem } from '../idp/index.ts'
+import type { VaultKind } from '../services/index.ts'
 import { root } from './command.ts'
 import { startDemo, type Demo } from './demo-server.ts'
 import { whenAskedToEnd } from './ending.ts'
@@ -15,6 +16,8 @@ const usage = `Starts the demo app and a local OpenID provider for it, both on t
 Usage: npm start [-- option…]
 
   --token-lifetime N   seconds until an access token expires (default 300); 20 lets you watch renewals
+  --vault KIND         where the app keeps tokens: encrypted (default), memory, or, readable by every script, local, session
+  --dpop               binds tokens to a key of the browser (RFC 9449); the provider then demands its nonces
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
   --faults             lets tests make the provider slow, failing or silent
   --help               shows this`
@@ -30,9 +33,20 @@ function wholeNumber(name: string, value: string | undefined, least: number, mos
   return number
 }
 
+const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
+
+function vaultKind(value: string | undefined): VaultKind | undefined {
+  const kind = vaultKinds.find((one) => one === value)
+  if (value !== undefined && kind === undefined)
+    throw new UsageError(`--vault takes one of ${vaultKinds.join(', ')}, not ${JSON.stringify(value)}`)
+  return kind
+}
+
 function readFlags(args: readonly string[]) {
   const options = {
     'token-lifetime': { type: 'string' },
+    vault: { type: 'string' },
+    dpop: { type: 'boolean' },
     port: { type: 'string' },
     faults: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
@@ -45,6 +59,8 @@ function readFlags(args: readonly string[]) {
   }
   return {
     tokenLifetime: wholeNumber('token-lifetime', values['token-lifetime'], 1, 86_400),
+    vault: vaultKind(values.vault),
+    dpop: values.dpop ?? false,
     port: wholeNumber('port', values.port, 1, 65_535),
     faults: values.faults ?? false,
     help: values.help ?? false,
@@ -62,6 +78,7 @@ function greeting(demo: Demo, wanted: number): string {
   Log in as    ${logins.join('\n               ')}
 
   Provider     ${issuer}, access tokens live ${demo.config.tokenLifetime} s
+  Tokens       in the vault “${demo.config.vault}”${demo.config.dpop ? ', bound to a key of the browser (DPoP)' : ''}
   Kept in      ${relative(process.cwd(), dataFolder)}, so a restart loses nothing
 
   Ctrl-C ends both.
@@ -76,7 +93,9 @@ async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
     strictPort: flags.port !== undefined,
     providerPort,
     dataFolder,
+    dpop: flags.dpop,
     faults: flags.faults,
+    ...(flags.vault === undefined ? {} : { vault: flags.vault }),
     ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
   })
   const demo = await Promise.race([starting, end])

@@ -175,6 +175,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
       await keeper.drain()
       keeper.close()
       await turns.settled()
+      await oidc.settled()
       siblings.close()
       closeLocks()
     },

@@ -6,13 +6,28 @@ import type { sessionMachine } from '../machines/session/machine.ts'
 import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
 
 /**
- * Where credentials are kept in the browser.
+ * Where credentials are kept in the browser. **Every script on the page can read the tokens out of `local` and `session`.** What
+ * is copied out of `encrypted` stays sealed; but a hostile script on the page can have its key open it, as it can call the session.
  * - `encrypted` (default): IndexedDB, AES-GCM under a key that no script can read out; shared by all tabs, survives closing.
  * - `local`: readable in localStorage; shared by all tabs, survives closing.
- * - `session`: readable in sessionStorage; each tab on its own, gone when it closes.
+ * - `session`: IndexedDB, AES-GCM under a key in sessionStorage, which scripts can read; each tab on its own, gone when it
+ *   closes. A window that the tab opens, or its duplicate, shares the session for as long as one of them is open.
  * - `memory`: gone with the page; each tab on its own.
  */
 export type VaultKind = 'encrypted' | 'local' | 'session' | 'memory'
+
+/**
+ * A store of the app's own for credentials, e.g. a bridge to the keychain of a native shell: three methods as of a web Storage,
+ * synchronous or with promises. Items are texts of a few kilobytes that hold tokens; keys are `sessionchart.` and a random id.
+ * Which item counts is kept in this origin's IndexedDB, so every tab of the app has to be given the same store.
+ * A method that throws, rejects or takes longer than 2 s is tried again later (`vault_unavailable`, at a renewal `store_failed`).
+ */
+export interface CredentialStore {
+  /** `null` or `undefined`: it is gone for good, and the session ends as `storage_lost`. Reject where it cannot be read just now. */
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>
+  setItem(key: string, value: string): unknown
+  removeItem(key: string): unknown
+}
 
 /** How a metadata adapter reaches its API: the access token is attached, renewed once on 401, and a timeout is kept. */
 export interface AdapterTools {
@@ -52,8 +67,8 @@ export interface SessionOptions {
   readonly scope?: string
   /** Whom the access token is for, where the provider takes Auth0's parameter. */
   readonly audience?: string
-  /** Default `encrypted`. */
-  readonly vault?: VaultKind
+  /** Where credentials are kept: one of ours by its name, or a store of the app's own. Default `encrypted`. */
+  readonly vault?: VaultKind | CredentialStore
   /**
    * Binds tokens to a key of this browser that no script can read out (DPoP, RFC 9449): stolen, they are of no use elsewhere.
    * Every request of `session.fetch`, profile and metadata carries a proof; a token from `getAccessToken` works only with one,

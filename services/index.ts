@@ -4,6 +4,7 @@ export { auth0UserMetadata, type Auth0UserMetadataOptions } from './metadata/aut
 export type {
   AccessTokenOptions,
   AdapterTools,
+  CredentialStore,
   FactOfType,
   MetadataAdapter,
   Session,

@@ -2,7 +2,7 @@ import { SessionError } from '../machines/errors.ts'
 import { longestDelay } from '../machines/facts.ts'
 import type { SessionPolicy } from '../machines/session/types.ts'
 import type { Platform } from './browser/platform.ts'
-import type { MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
+import type { CredentialStore, MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
 
 /** The options, checked and filled in. */
 export interface Settings {
@@ -12,7 +12,9 @@ export interface Settings {
   readonly postLogoutRedirectUri: string | undefined
   readonly scope: string
   readonly audience: string | undefined
-  readonly vault: VaultKind
+  readonly vault: VaultKind | 'own'
+  /** Of the app, where the vault is its own. */
+  readonly store: CredentialStore | null
   readonly dpop: boolean
   readonly metadata: MetadataAdapter | undefined
   readonly allowedOrigins: ReadonlySet<string>
@@ -75,6 +77,19 @@ function ownAddress(name: string, value: unknown, origin: string): string {
   return url.href
 }
 
+const storeMethods = ['getItem', 'setItem', 'removeItem'] as const
+
+function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, 'vault' | 'store'> {
+  const choose = `Choose one of ${vaultKinds.join(', ')}, or give a store with ${storeMethods.join(', ')}.`
+  if (typeof vault !== 'object' || vault === null) {
+    if (!vaultKinds.includes(vault)) throw invalid('vault', `is unknown: "${String(vault)}"`, choose)
+    return { vault, store: null }
+  }
+  const missing = storeMethods.filter((name) => typeof vault[name] !== 'function')
+  if (missing.length > 0) throw invalid('vault', `is a store without ${missing.join(', ')}`, choose)
+  return { vault: 'own', store: vault }
+}
+
 const words = (text: string | undefined): string[] => text?.split(/\s+/).filter((word) => word !== '') ?? []
 
 /** Checks the options and fills in what is left out. Throws `invalid_option`, naming the option and what to do. */
@@ -88,9 +103,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     throw invalid('authority', `has a query or fragment: "${authority.href}"`, 'Give the issuer alone.')
   }
   const { origin } = platform.address
-  const vault = options.vault ?? 'encrypted'
-  if (!vaultKinds.includes(vault))
-    throw invalid('vault', `is unknown: "${String(vault)}"`, `Choose one of ${vaultKinds.join(', ')}.`)
+  const { vault, store } = vaultOf(options.vault)
   const dpop = options.dpop ?? false
   if (typeof dpop !== 'boolean')
     throw invalid('dpop', `is neither true nor false: ${String(dpop)}`, 'Give true to bind tokens to this browser.')
@@ -118,6 +131,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     scope: scope.join(' '),
     audience: options.audience ?? options.metadata?.audience,
     vault,
+    store,
     dpop,
     metadata: options.metadata,
     allowedOrigins: new Set([

@@ -6,8 +6,8 @@ import type { VaultEntry } from './vault/types.ts'
 
 /** What a session asks of its provider, once someone is signed in. Rejects with our error codes. */
 export interface Provider {
-  /** Spends the refresh token of an entry (RFC 6749 section 6). */
-  renew(entry: VaultEntry): Promise<TokenAnswer>
+  /** Spends the refresh token of an entry (RFC 6749 section 6), unless `beforeSpending`, called when all else is ready, throws. */
+  renew(entry: VaultEntry, beforeSpending: () => void): Promise<TokenAnswer>
   /** The claims of userinfo, of this subject and no other. */
   loadProfile(subject: string, signal: AbortSignal): Promise<Profile>
   /** Revokes what a session leaves behind (RFC 7009). */

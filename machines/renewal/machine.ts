@@ -6,7 +6,7 @@ import { takingTurn } from './states/takingTurn.ts'
 export const renewalMachine = renewalSetup.createMachine({
   id: 'renewal',
   description: 'One renewal of the credentials, from the turn to the write.',
-  context: ({ input }) => ({ ...input, attempts: 0, problem: null, result: null }),
+  context: ({ input }) => ({ ...input, attempts: 0, problem: null, notBefore: 0, result: null }),
   invoke: {
     id: 'watchConditions',
     src: 'watchConditions',

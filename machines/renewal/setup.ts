@@ -1,10 +1,9 @@
 import { assign, setup } from 'xstate'
-import { asDelay, isNewer, type CredentialFacts } from '../facts.ts'
-import { toProblem, type SessionErrorCode } from '../errors.ts'
+import { asDelay, isExpiredAt, isNewer, type CredentialFacts } from '../facts.ts'
+import { toProblem } from '../errors.ts'
+import { isVerdict } from '../verdicts.ts'
 import { renewalPorts } from './ports.ts'
 import { maxAttempts, type RenewalContext, type RenewalEvent, type RenewalInput, type RenewalOutcome } from './types.ts'
-
-const verdicts: ReadonlySet<SessionErrorCode> = new Set(['invalid_grant', 'invalid_client', 'login_required'])
 
 type PortOutcome = RenewalOutcome | { readonly outcome: 'same' }
 
@@ -27,8 +26,9 @@ export const renewalSetup = setup({
   actors: renewalPorts,
   guards: {
     isNewer: ({ context }, params: { facts: CredentialFacts }) => isNewer(context.facts, params.facts),
-    /** Only the provider's own word on the grant, the client or the person is a verdict; all else is tried again. */
-    isVerdict: (_, params: { error: unknown }) => verdicts.has(toProblem(params.error).code),
+    isVerdict: (_, params: { error: unknown }) => isVerdict(toProblem(params.error)),
+    /** Has the time passed that the provider named? Where it named none, there is nothing to wait for. */
+    mayAskAgain: ({ context }) => context.notBefore <= context.clock.now(),
     isOffline: (_, params: { error: unknown }) => toProblem(params.error).code === 'offline',
     hasOutcome: (_, params: { result: PortOutcome; expected: PortOutcome['outcome'] }) =>
       params.result.outcome === params.expected,
@@ -41,7 +41,10 @@ export const renewalSetup = setup({
     noteAdoption: assign({
       result: (_, params: { facts: CredentialFacts }): RenewalOutcome => ({ outcome: 'adopted', facts: params.facts }),
     }),
-    noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
+    noteProblem: assign(({ context }, params: { error: unknown }) => {
+      const problem = toProblem(params.error)
+      return { problem, notBefore: context.clock.now() + (problem.retryAfter ?? 0) }
+    }),
     noteTimeout: assign({ problem: { code: 'timeout', message: 'No answer came in time.' } as const }),
     /** Nobody named a time for this failure; the one that was named before has been waited for. */
     forgetRetryAfter: assign({
@@ -55,10 +58,13 @@ export const renewalSetup = setup({
     untilVaultTimeout: ({ context }) => asDelay(context.policy.vaultTimeout),
     untilRequestTimeout: ({ context }) => asDelay(context.policy.requestTimeout),
     untilNextTry: ({ context }) => {
-      const { backoffFirst, backoffMost } = context.policy
-      const ceiling = Math.min(backoffMost, backoffFirst * 2 ** Math.max(0, context.attempts - 1))
-      const jittered = ceiling * context.clock.chance()
-      return asDelay(Math.max(jittered, context.problem?.retryAfter ?? 0))
+      const { attempts, clock, facts, policy, problem } = context
+      const now = clock.now()
+      const step = Math.min(policy.backoffMost, policy.backoffFirst * 2 ** Math.max(0, attempts - 1))
+      // There is no hurry while the old access token works; once it has expired, a person waits.
+      const least = isExpiredAt(facts, now) ? 0 : Math.min(step / 2, facts.expiresAt - now)
+      const spread = least + (step - least) * clock.chance()
+      return asDelay(Math.max(spread, problem?.retryAfter ?? 0))
     },
     untilOfflineDoubt: ({ context }) => asDelay(context.policy.offlineDoubt),
   },

@@ -9,7 +9,10 @@ export interface RenewalPolicy {
   readonly vaultTimeout: number
   /** How long one token request may take, at the outside: an abandoned request may still have rotated the refresh token. */
   readonly requestTimeout: number
-  /** The first wait after a failure; doubled with each further one, then spread by chance over 0 to that figure (full jitter). */
+  /**
+   * The first wait after a failure; doubled with each further one, then spread by chance: over the second half of that figure
+   * while the old access token works, over all of it afterwards (full jitter).
+   */
   readonly backoffFirst: number
   /** The longest wait after failures. */
   readonly backoffMost: number
@@ -40,6 +43,8 @@ export interface RenewalContext extends RenewalInput {
   readonly attempts: number
   /** The last failure, for people and for `Retry-After`. */
   readonly problem: Problem | null
+  /** The provider asked not to be asked before; epoch ms. */
+  readonly notBefore: number
   readonly result: RenewalOutcome | null
 }
 

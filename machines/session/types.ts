@@ -107,7 +107,8 @@ export type SessionFact =
   | { readonly type: 'session.started'; readonly subject: string }
   | { readonly type: 'session.renewed'; readonly expiresAt: number }
   | { readonly type: 'session.reconnecting' }
-  | { readonly type: 'session.ended'; readonly reason: EndReason }
+  /** `problem`: the provider's refusal, in the tab that heard it. */
+  | { readonly type: 'session.ended'; readonly reason: EndReason; readonly problem?: Problem }
   | { readonly type: 'session.limitNear'; readonly limit: Limit; readonly at: number }
   | { readonly type: 'session.troubled'; readonly problem: Problem }
   | { readonly type: 'login.completed'; readonly returnTo?: string }

@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright-core'
 import type { Fault } from '../../idp/index.ts'
 import type { Demo } from '../demo-server.ts'
+import type { Ledger } from './ledger.ts'
 import type { Tabs } from './tabs.ts'
 
 /**
@@ -45,6 +46,7 @@ export function createChance(seed: number): () => number {
 interface ChaosParts {
   readonly demo: Demo
   readonly tabs: Tabs
+  readonly ledger: Ledger
   readonly context: BrowserContext
   readonly chance: () => number
   /** Of token requests that meet a fault. */
@@ -53,18 +55,32 @@ interface ChaosParts {
   readonly count: number
   /** Of an access token, ms. */
   readonly lifetime: number
+  /** Moves the provider's clock ahead of the true time, ms. */
+  setClock(ahead: number): void
 }
 
 export interface Chaos {
   /** Something happens. */
   step(): Promise<void>
-  /** What may have cut an answer on its way from the provider's socket to a tab; from and until, epoch ms. */
-  readonly cuts: { readonly from: number; readonly until: number; readonly what: 'tab killed' | 'offline' }[]
+  /** What was done, for whoever looks into a loss; epoch ms. */
+  readonly acts: { readonly from: number; readonly until: number; readonly what: string }[]
   calm(): Promise<void>
 }
 
-export function createChaos({ demo, tabs, context, chance, share, count, lifetime }: ChaosParts): Chaos {
-  const cuts: Chaos['cuts'] = []
+export function createChaos({
+  demo,
+  tabs,
+  ledger,
+  context,
+  chance,
+  share,
+  count,
+  lifetime,
+  setClock,
+}: ChaosParts): Chaos {
+  const acts: Chaos['acts'] = []
+  /** ms that the clocks of pages and provider are ahead of the true time. */
+  let ahead = 0
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(chance() * all.length)]
   const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
@@ -90,7 +106,7 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
     if (page === undefined || tabs.pages.length < 2) return
     const from = Date.now()
     await tabs.kill(page)
-    cuts.push({ from, until: Date.now(), what: 'tab killed' })
+    acts.push({ from, until: Date.now(), what: 'tab killed' })
   }
   /** Waits for a renewal to be under way, and then kills a tab: the lock's holder, sooner or later. */
   const killInTheMiddle = async (): Promise<void> => {
@@ -99,20 +115,33 @@ export function createChaos({ demo, tabs, context, chance, share, count, lifetim
   }
   const goOffline = async (): Promise<void> => {
     const from = Date.now()
+    const end = ledger.noteOffline()
     await context.setOffline(true)
     await pause(lifetime * (0.2 + chance()))
     await context.setOffline(false)
-    cuts.push({ from, until: Date.now(), what: 'offline' })
+    end()
+    acts.push({ from, until: Date.now(), what: 'offline' })
+  }
+  /** Two to eight hours, for which nothing runs in any tab; longer in truth than an access token lives. */
+  const sleep = async () => {
+    const from = Date.now()
+    await tabs.sleep(lifetime * (1 + 0.5 * chance()), () => {
+      ahead += Math.round((2 + 6 * chance()) * 3_600_000)
+      setClock(ahead)
+      return ahead
+    })
+    acts.push({ from, until: Date.now(), what: 'asleep' })
   }
 
   return {
-    cuts,
+    acts,
     async step() {
       await armFault()
       const dice = chance()
       if (dice < 0.25) await kill()
       else if (dice < 0.4) await killInTheMiddle()
       else if (dice < 0.5) await goOffline()
+      else if (dice < 0.6) await sleep()
       while (tabs.pages.length < count) await tabs.open()
       await pause(lifetime * 0.2 * chance())
     },

@@ -1,9 +1,10 @@
 import { launchBrowser } from '../../test/support/chromium.ts'
-import type { LoggedRequest } from '../../idp/index.ts'
 import type { Demo } from '../demo-server.ts'
 import { startDemo } from '../demo-server.ts'
 import { createChance, createChaos, type Chaos } from './chaos.ts'
+import { Ledger } from './ledger.ts'
 import { Tabs } from './tabs.ts'
+import { makeClockMovable } from './watch.ts'
 
 export interface SoakOptions {
   readonly tabs: number
@@ -23,18 +24,17 @@ export interface SoakResult {
   readonly invalidGrant: number
   /** Sessions that ended although the provider and the network gave no reason. */
   readonly sessionsLost: number
-  /** Sessions that ended because the provider had rotated and its answer reached no tab. */
+  /** Sessions that ended because the provider had rotated and no tab could keep what it answered. */
   readonly sessionsLostUnavoidably: number
+  /** Of these, those whose last answer did reach a tab, which was killed before it had written it. */
+  readonly sessionsLostInHand: number
   /** The longest time that a tab was without a usable token, ms. */
   readonly longestGapMs: number
 }
 
 const lookEvery = 200
-/**
- * A tab that was killed, or a network that went away, counts as the cause when it came this soon after the request that
- * rotated, ms: what becomes of an answer behind the provider's socket is not in its log. Faults hold answers back.
- */
-const reach = (fault: LoggedRequest['fault']): number => (fault === 'delay' || fault === 'hang' ? 6_000 : 1_000)
+/** So that hours asleep are no idleness; s. */
+const idleTimeout = 30 * 24 * 3600
 
 /** Real tabs of the real app in one browser profile, against the rotating provider. */
 export async function soak(options: SoakOptions, say: (line: string) => void): Promise<SoakResult> {
@@ -43,10 +43,13 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
     tokenLifetime: options.lifetime,
     faults: options.faults,
     // With keep-alive Chromium sends a POST again when its connection dies unanswered: a replay that no client can prevent.
-    provider: { keepAlive: false, reuseWindow: options.reuseWindow },
+    provider: { keepAlive: false, reuseWindow: options.reuseWindow, recordTokens: true },
+    config: { idleTimeout },
   })
-  const browser = await launchBrowser()
-  const tabs = new Tabs(browser.context, demo)
+  const browser = await launchBrowser({ lifelike: true })
+  const ledger = new Ledger(demo.provider)
+  const tabs = new Tabs(browser.context, demo, ledger)
+  const clock = moveClock()
   try {
     await tabs.prepare()
     while (tabs.pages.length < options.tabs) await tabs.open()
@@ -56,10 +59,14 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
       options,
       demo,
       tabs,
+      ledger,
       say,
-      chaos: options.faults ? chaosOf(options, demo, tabs, browser.context) : null,
+      chaos: options.faults
+        ? chaosOf(options, { demo, tabs, ledger, context: browser.context, setClock: clock.set })
+        : null,
     })
   } finally {
+    clock.restore()
     await browser.close()
     await demo.stop()
   }
@@ -67,29 +74,39 @@ export async function soak(options: SoakOptions, say: (line: string) => void): P
 
 const chaosOf = (
   options: SoakOptions,
-  demo: Demo,
-  tabs: Tabs,
-  context: Parameters<typeof createChaos>[0]['context'],
+  parts: Pick<Parameters<typeof createChaos>[0], 'demo' | 'tabs' | 'ledger' | 'context' | 'setClock'>,
 ): Chaos =>
   createChaos({
-    demo,
-    tabs,
-    context,
+    ...parts,
     chance: createChance(options.seed),
     share: 0.2,
     count: options.tabs,
     lifetime: options.lifetime * 1000,
   })
 
+/** The provider runs in this process, and sleeps by the same clock as the pages. */
+function moveClock(): { set(ahead: number): void; restore(): void } {
+  const real = Date
+  makeClockMovable()
+  const { soakLeap } = globalThis as unknown as { soakLeap(ms: number): void }
+  return {
+    set: soakLeap,
+    restore: () => {
+      globalThis.Date = real
+    },
+  }
+}
+
 interface Following {
   readonly options: SoakOptions
   readonly demo: Demo
   readonly tabs: Tabs
+  readonly ledger: Ledger
   readonly chaos: Chaos | null
   readonly say: (line: string) => void
 }
 
-async function follow({ options, demo, tabs, chaos, say }: Following): Promise<SoakResult> {
+async function follow({ options, demo, tabs, ledger, chaos, say }: Following): Promise<SoakResult> {
   const renewals = () => demo.provider.requests.list({ endpoint: 'token', grantType: 'refresh_token' })
   /** Renewals of a token that had lived at least half its time: one for each expiry, whoever asked. */
   const expiries = (): number => {
@@ -100,28 +117,23 @@ async function follow({ options, demo, tabs, chaos, say }: Following): Promise<S
       return true
     }).length
   }
-  let [lost, unavoidable, lastLogin, told] = [0, 0, Date.now(), 0]
+  const losses = { unreached: 0, inHand: 0, lost: 0 }
+  let told = 0
 
   const noteLoss = async (): Promise<void> => {
-    const since = renewals().filter(({ at }) => at >= lastLogin)
-    const last = since.findLast(({ rotated }) => rotated === true)
-    // Only the last rotation can have cost the session: whoever spent its refresh token had got the answers before it.
-    const cut =
-      last !== undefined &&
-      (last.answered === false ||
-        (chaos?.cuts ?? []).some(({ from, until }) => until >= last.at && from - last.at < reach(last.fault)))
-    say(`what led to it: ${JSON.stringify({ renewals: since.slice(-4), cuts: chaos?.cuts.slice(-4) })}`)
-    if (cut) unavoidable += 1
-    else lost += 1
-    say(`a session was lost${cut ? ', unavoidably: its renewed tokens reached no tab' : ''}; logging in again.`)
+    const { kind, why } = ledger.judge()
+    losses[kind] += 1
+    say(`what led to it: ${JSON.stringify({ renewals: renewals().slice(-4), acts: chaos?.acts.slice(-4) })}`)
+    say(`what the tabs told: ${ledger.tail(12)}`)
+    say(`a session was lost${kind === 'lost' ? '' : ', unavoidably'}: ${why}; logging in again.`)
+    ledger.begin()
     await chaos?.calm()
     await tabs.logIn()
-    lastLogin = Date.now()
   }
 
   // Bounded: faults slow things down, and a session that never comes back must not run for ever.
-  const until = Date.now() + options.expiries * options.lifetime * (options.faults ? 4_000 : 2_000) + 60_000
-  while (expiries() < options.expiries && Date.now() < until) {
+  const until = performance.now() + options.expiries * options.lifetime * (options.faults ? 4_000 : 2_000) + 60_000
+  while (expiries() < options.expiries && performance.now() < until) {
     await (chaos === null ? new Promise((done) => setTimeout(done, lookEvery)) : chaos.step())
     const seen = await tabs.look()
     if (seen.length > 0 && seen.every(({ status }) => status === 'signedOut')) await noteLoss()
@@ -134,8 +146,9 @@ async function follow({ options, demo, tabs, chaos, say }: Following): Promise<S
     expiries: expiries(),
     tokenRequests: renewals().length,
     invalidGrant: renewals().filter(({ error }) => error === 'invalid_grant').length,
-    sessionsLost: lost,
-    sessionsLostUnavoidably: unavoidable,
+    sessionsLost: losses.lost,
+    sessionsLostUnavoidably: losses.unreached + losses.inHand,
+    sessionsLostInHand: losses.inHand,
     longestGapMs: Math.round(tabs.longestGap),
   }
 }

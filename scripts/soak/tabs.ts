@@ -1,6 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Demo } from '../demo-server.ts'
 import { signInAtProvider } from '../../test/support/person.ts'
+import type { Ledger } from './ledger.ts'
+import { makeClockMovable, reporter, watchStatus, watchTokens, type Report } from './watch.ts'
 
 /** What one tab has seen, as its own page tells it. */
 interface Seen {
@@ -9,52 +11,64 @@ interface Seen {
   readonly longestGap: number
 }
 
-/** Runs in the page, before the app: follows what the app shows. */
-function watchStatus(): void {
-  const seen = { status: 'none', longestGap: 0, gapSince: 0 }
-  Object.assign(window, { soak: seen })
-  const note = (status: string): void => {
-    if (status === seen.status) return
-    const now = performance.now()
-    if (seen.status === 'reconnecting') seen.longestGap = Math.max(seen.longestGap, now - seen.gapSince)
-    if (status === 'reconnecting') seen.gapSince = now
-    seen.status = status
-  }
-  const look = (): void => note(document.querySelector('.status')?.getAttribute('data-status') ?? 'none')
-  new MutationObserver(look).observe(document, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ['data-status'],
-  })
-}
-
 /** Tabs of one browser, on one session. */
 export class Tabs {
   readonly pages: Page[] = []
   #longestGap = 0
   readonly #context: BrowserContext
   readonly #demo: Demo
+  readonly #ledger: Ledger
+  readonly #names = new WeakMap<Page, string>()
+  #opened = 0
 
-  constructor(context: BrowserContext, demo: Demo) {
+  constructor(context: BrowserContext, demo: Demo, ledger: Ledger) {
     this.#context = context
     this.#demo = demo
+    this.#ledger = ledger
   }
 
   async prepare(): Promise<void> {
-    await this.#context.addInitScript(watchStatus)
+    await this.#context.exposeBinding(reporter, ({ page }, report: Report) => {
+      this.#ledger.note(this.#nameOf(page), report)
+    })
+    for (const script of [makeClockMovable, watchTokens, watchStatus]) await this.#context.addInitScript(script)
+  }
+
+  #nameOf(page: Page): string {
+    return this.#names.get(page) ?? 'another window'
   }
 
   async open(): Promise<Page> {
     const page = await this.#context.newPage()
+    this.#names.set(page, `tab ${(this.#opened += 1)}`)
     this.pages.push(page)
     await page.goto(this.#demo.url)
     return page
   }
 
+  /**
+   * Every tab stands still for a while: no timer, no answer, nothing of the app runs. Then their clocks say that it is later, and
+   * all of them go on at once.
+   */
+  async sleep(ms: number, leap: () => number): Promise<void> {
+    const tabs = await Promise.all(
+      this.pages.map(async (page) => ({ page, control: await this.#context.newCDPSession(page) })),
+    )
+    await Promise.all(tabs.map(({ control }) => control.send('Page.setWebLifecycleState', { state: 'frozen' })))
+    await new Promise((done) => setTimeout(done, ms))
+    const ahead = leap()
+    const setClock = (to: number): void => (globalThis as unknown as { soakLeap(ms: number): void }).soakLeap(to)
+    // For what is opened, or loaded anew, from now on.
+    await this.#context.addInitScript(setClock, ahead)
+    await Promise.all(tabs.map(({ page }) => page.evaluate(setClock, ahead)))
+    await Promise.all(tabs.map(({ control }) => control.send('Page.setWebLifecycleState', { state: 'active' })))
+    await Promise.all(tabs.map(({ control }) => control.detach()))
+  }
+
   /** As a crash does: without asking the page. */
   async kill(page: Page): Promise<void> {
     await this.look()
+    this.#ledger.noteKill(this.#nameOf(page))
     this.pages.splice(this.pages.indexOf(page), 1)
     await page.close({ runBeforeUnload: false })
   }
@@ -78,6 +92,8 @@ export class Tabs {
   /** Logs in by the first tab; the others follow by themselves. The provider asks for a password the first time only. */
   async logIn(): Promise<void> {
     const page = this.pages[0] ?? (await this.open())
+    // Nothing can be clicked in a hidden one.
+    await page.bringToFront()
     await page.getByRole('button', { name: 'Log in', exact: true }).click()
     const password = page.getByLabel('Password')
     const signedIn = page.locator('.status[data-status=signedIn]')

@@ -4,7 +4,7 @@ import type { CredentialFacts } from '../../machines/facts.ts'
 import type { RenewalPortInput, renewalPorts } from '../../machines/renewal/ports.ts'
 import type { RenewalEvent } from '../../machines/renewal/types.ts'
 import { all, onOnline, onResumed } from '../browser/conditions.ts'
-import type { Lease } from '../browser/turns.ts'
+import { shares, type Lease } from '../browser/turns.ts'
 import type { TokenAnswer } from '../credentials/facts.ts'
 import type { Services } from '../services.ts'
 import { isSameWrite } from '../vault/stamp.ts'
@@ -23,6 +23,10 @@ export function renewalActors({
   /** The last answer, by the write whose refresh token it cost; `written`: it is in the vault, or had no place there. */
   const answers = new Map<string, { readonly answer: TokenAnswer; readonly spent: VaultEntry } | 'written'>()
   const keyOf = ({ generation, revision }: CredentialFacts): string => `${generation}/${revision}`
+
+  /** When the vault was last looked at by this tab in its turn, and how long that is believed in: a holder that lives is not silent for longer; ms. */
+  let lookedAt = -Infinity
+  const longestLook = settings.policy.renewal.turnPatience * shares.answer
 
   /** An answer that came, and that nobody has begun to write. */
   let unwritten: CredentialFacts | null = null
@@ -48,7 +52,14 @@ export function renewalActors({
     const entry = keeper.current()
     if (entry === null || !isSameWrite(entry.facts, facts))
       throw new SessionError('session_ended', 'The session ended before it was renewed.')
-    const answer = await provider.renew(entry)
+    const answer = await provider.renew(entry, () => {
+      // Discovery took long, or this page stood still: another tab may have overruled it and spent the same meanwhile.
+      if (!signal.aborted && Math.abs(platform.clock.now() - lookedAt) < longestLook) return
+      throw new SessionError(
+        'timeout',
+        'It took too long until the renewal could be sent; the vault is looked at again first.',
+      )
+    })
     answers.clear()
     answers.set(keyOf(facts), { answer, spent: entry })
     // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
@@ -80,7 +91,10 @@ export function renewalActors({
       }
     }),
 
-    recheckVault: fromPromise(({ input }) => keeper.recheck(input.facts)),
+    recheckVault: fromPromise(({ input, signal }) => {
+      lookedAt = platform.clock.now()
+      return keeper.recheck(input.facts, signal)
+    }),
 
     requestTokens: fromPromise(async ({ input: { facts }, signal }) => {
       if (answers.has(keyOf(facts))) return
@@ -90,7 +104,7 @@ export function renewalActors({
       await work
     }),
 
-    confirmVerdict: fromPromise(({ input }) => keeper.confirm(input.facts, input.problem)),
+    confirmVerdict: fromPromise(({ input, signal }) => keeper.confirm(input.facts, input.problem, signal)),
 
     commitTokens: fromPromise(({ input: { facts } }) => write(facts, lease)),
   }

@@ -47,7 +47,7 @@ export interface Platform {
   closeThisWindow(): void
   isOnline(): boolean
   isVisible(): boolean
-  /** Listens on the window; `visibilitychange` on the document. Returns how to stop. */
+  /** Listens on the window; what only the document hears of, as `visibilitychange` and `resume`, there. Returns how to stop. */
   listen(event: string, listener: (event: Event) => void): () => void
 }
 
@@ -64,6 +64,9 @@ export const pageTimers: Timers = {
   setTimeout: (fire, ms) => setTimeout(fire, ms),
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
 }
+
+/** None of them bubbles to the window in every browser; `freeze` and `resume` in none. */
+const ofDocument: readonly string[] = ['visibilitychange', 'freeze', 'resume']
 
 const popupSize = { width: 480, height: 720 }
 
@@ -88,7 +91,7 @@ export function browserPlatform(clock: Clock = { now: () => Date.now(), chance: 
     isOnline: () => navigator.onLine,
     isVisible: () => document.visibilityState === 'visible',
     listen: (event, listener) => {
-      const target = event === 'visibilitychange' ? document : window
+      const target = ofDocument.includes(event) ? document : window
       target.addEventListener(event, listener, { passive: true })
       return () => target.removeEventListener(event, listener)
     },

@@ -41,7 +41,7 @@ interface TurnsParts {
 }
 
 /** Of the patience: until the holder is asked, and for its answer. The rest is for taking over. */
-const shares = { ask: 1 / 2, answer: 1 / 3 }
+export const shares = { ask: 1 / 2, answer: 1 / 3 }
 
 export function createTurns({ scope, platform, siblings, locks, longestWork }: TurnsParts): Turns {
   const { clock, timers } = platform
@@ -73,12 +73,26 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
     let isWanted = true
     let hasTold = false
     let isOverruling = false
+    /** While this tab waited, another one asked for the holder; whoever is granted the turn then is the one that it hears. */
+    let hasHeardQuestion = false
     let release: (() => void) | null = null
+    let answerTimer: unknown = null
 
-    const stopListening = siblings.listen((message) => {
-      if (release === null) inquiry?.hear(message)
-      else if (message.kind === 'turn.asked' && isAlive()) siblings.announce({ kind: 'turn.held' })
+    const stopHearing = siblings.listen((message) => {
+      if (release === null) {
+        hasHeardQuestion ||= message.kind === 'turn.asked'
+        inquiry?.hear(message)
+      } else if (message.kind === 'turn.asked' && isAlive()) answer()
     })
+    const stopListening = (): void => {
+      stopHearing()
+      timers.clearTimeout(answerTimer)
+    }
+    /** By a timer: Chromium gives a frozen page its messages, but its timers stand still, and so does its work. */
+    const answer = (): void => {
+      timers.clearTimeout(answerTimer)
+      answerTimer = timers.setTimeout(() => siblings.announce({ kind: 'turn.held' }), 0)
+    }
     // Where nobody can answer, silence says nothing: then only the browser takes a turn from a tab.
     const inquiry = siblings.isReachable
       ? startInquiry({
@@ -140,8 +154,8 @@ export function createTurns({ scope, platform, siblings, locks, longestWork }: T
           mine = resolve
           release = resolve
           if (!isWanted) return releaseIfIdle()
-          // Whoever waits as well must not take the silence of the tab that was overruled for ours.
-          if (isOverruling) siblings.announce({ kind: 'turn.held' })
+          // Whoever waits as well must not take the silence of the tab that had the turn before for ours.
+          if (isOverruling || hasHeardQuestion) answer()
           grant()
         })
       const request = locks.request(name, options, onGranted).then(

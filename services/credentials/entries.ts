@@ -1,7 +1,7 @@
 import type { Clock, CredentialFacts } from '../../machines/facts.ts'
-import type { VaultEntry } from '../vault/types.ts'
+import type { Stamp, VaultEntry } from '../vault/types.ts'
 import { factsOf, type FactsPolicy, type TokenAnswer } from './facts.ts'
-import type { NewLogin } from './types.ts'
+import type { NewLogin, Unsaved } from './types.ts'
 
 interface EntryParts {
   readonly clock: Clock
@@ -63,4 +63,11 @@ export function renewedEntry(
       policy,
     }),
   }
+}
+
+/** Credentials that only this tab has; whoever must not spend the old ones waits for `settled`. */
+export function unsavedEntry(entry: VaultEntry, expected: Stamp): Unsaved {
+  let settle = (): void => {}
+  const settled = new Promise<void>((resolve) => (settle = resolve))
+  return { entry, expected, settle, settled }
 }

@@ -1,10 +1,14 @@
 import { SessionError, toProblem } from '../../machines/errors.ts'
 import { isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../../machines/facts.ts'
+import { reasonOfVerdict } from '../../machines/verdicts.ts'
 import { isHeld, isSameWrite, stampOf } from '../vault/stamp.ts'
 import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
-import { newEntry, renewedEntry } from './entries.ts'
+import { createAudience } from './audience.ts'
+import { newEntry, renewedEntry, unsavedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
+import { readFresh } from './reading.ts'
 import { createWorks } from './works.ts'
+import { readOrRepair } from './repair.ts'
 import type { Keeper, KeeperParts, Opened, Outcome, Unsaved, VaultNews } from './types.ts'
 
 /** How often a look is repeated when this tab itself has changed things meanwhile. */
@@ -20,7 +24,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   let lastEnd: EndReason = 'logout'
   /** The last login this tab knows of, so that it is told of once. */
   let knownGeneration: string | null = null
-  const listeners = new Set<(news: VaultNews) => void>()
+  const audience = createAudience<VaultNews>()
   const notebook = createNotebook(vault)
   const works = createWorks()
   const { track } = works
@@ -55,14 +59,11 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     forgetUnsaved()
     return { outcome: 'adopted', facts: entry.facts }
   }
-  /** After an end of this tab's, what was read before it counts no more. */
-  const judgeWhenRead = async (
-    facts: CredentialFacts,
-    reading: Promise<VaultContent>,
-  ): ReturnType<Keeper['recheck']> => {
+  /** After an end of this tab's, or when nobody waits for it any more, what was read counts no more. */
+  const judgeWhenRead = async (facts: CredentialFacts, reading: Promise<VaultContent>, signal: AbortSignal) => {
     const endsBefore = ends
     const content = await reading
-    return ends === endsBefore ? judge(facts, content) : { outcome: 'discarded' }
+    return ends === endsBefore && !signal.aborted ? judge(facts, content) : { outcome: 'discarded' as const }
   }
   const isCurrent = (stamp: Stamp): boolean => current !== null && isSameWrite(current.facts, stamp)
   /** The write that the vault holds where this tab acts on `facts`. */
@@ -73,11 +74,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   const writeUnsaved = async (waiting: Unsaved): Promise<VaultContent | null> => {
     const result = await track(vault.replace(waiting.expected, waiting.entry))
     if (unsaved === waiting) forgetUnsaved()
-    const isThere =
-      result.outcome === 'done' ||
-      // An earlier try had gone through although nobody waited for it any more.
-      isHeld(waiting.entry.facts, result.content)
-    if (!isThere) return result.content
+    // An earlier try may have gone through although nobody waited for it any more.
+    if (result.outcome !== 'done' && !isHeld(waiting.entry.facts, result.content)) return result.content
     announce()
     return null
   }
@@ -88,9 +86,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   }
 
   /** The chart does not hear of what was read any more: then it is not taken, and a later look tells of it. */
-  const givenUp = (): Opened => {
-    current = null
-    knownGeneration = null
+  const givenUp = (before: VaultEntry | null): Opened => {
+    // What was taken meanwhile is what the chart acts on now.
+    if (current === before) [current, knownGeneration] = [null, null]
     return { session: null, end: null }
   }
 
@@ -98,13 +96,14 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     current: () => current,
 
     async open(signal) {
+      const before = current
       await trySaving()
       try {
         const { entry, end } = await vault.read()
         // A write that still does not go through belongs to this entry, or to none.
         const kept = unsaved !== null && isHeld(unsaved.expected, { entry, end }) ? unsaved.entry : entry
         const session = kept === null ? null : await sessionOf(kept)
-        if (signal.aborted) return givenUp()
+        if (signal.aborted) return givenUp(before)
         if (kept === entry) forgetUnsaved()
         if (kept === null) current = null
         else take(kept)
@@ -128,6 +127,11 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       take(entry)
       announce()
       if (login.profile !== null) await track(notebook.noteProfile(login.profile))
+      // Overtaken meanwhile, and told of it while this login was not known yet: it is told once more, after this one.
+      if (ends === endsBefore && !isCurrent(entry.facts)) {
+        take(entry)
+        void keeper.look()
+      }
       return {
         facts: entry.facts,
         profile: login.profile,
@@ -135,17 +139,20 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       }
     },
 
-    async recheck(facts) {
+    async recheck(facts, signal) {
       const waiting = unsaved
       if (waiting !== null && isNewer(facts, waiting.entry.facts)) {
         const moved = await writeUnsaved(waiting)
         return moved === null ? { outcome: 'adopted', facts: waiting.entry.facts } : judge(facts, moved)
       }
-      const reading = vault.read()
+      const expected = expectedFor(facts)
+      const known = isCurrent(facts) ? current : null
+      const read = () => readOrRepair(vault.read, known, (entry) => track(vault.replace(expected, entry)))
+      const reading = readFresh(read, clock, signal)
       // The vault still holds the write before the one that is only in memory: that one is as good as there.
       const isUntouched =
         waiting !== null && isSameWrite(waiting.entry.facts, facts) && isHeld(waiting.expected, await reading)
-      return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading)
+      return isUntouched ? { outcome: 'same' } : judgeWhenRead(facts, reading, signal)
     },
 
     async commit(facts, answer, before = current) {
@@ -159,9 +166,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
         // A logout or another login may have come in between; the answer then has nowhere to go.
         if (!isCurrent(facts)) return { outcome: 'discarded' }
         forgetUnsaved()
-        let settle = (): void => {}
-        const settled = new Promise<void>((resolve) => (settle = resolve))
-        unsaved = { entry, expected, settle, settled }
+        unsaved = unsavedEntry(entry, expected)
         take(entry)
         return { outcome: 'unsaved', facts: entry.facts }
       }
@@ -185,17 +190,19 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
 
     untilSaved: () => unsaved?.settled ?? Promise.resolve(),
 
-    async confirm(facts, problem) {
+    async confirm(facts, problem, signal) {
       const endsBefore = ends
-      const result = await track(vault.reject(expectedFor(facts), 'revoked'))
+      const result = await track(vault.reject(expectedFor(facts), reasonOfVerdict(problem)))
+      if (result.outcome === 'done') announce()
+      // Nobody waits for it any more: it is heard of as if another tab had done it.
+      if (signal.aborted) void keeper.look()
+      if (ends !== endsBefore || signal.aborted) return { outcome: 'discarded' }
       if (result.outcome === 'done') {
         forgetUnsaved()
         notebook.forget()
         current = null
-        announce()
         return { outcome: 'rejected', problem }
       }
-      if (ends !== endsBefore) return { outcome: 'discarded' }
       const judged = judge(facts, result.content)
       return judged.outcome === 'adopted' ? judged : { outcome: 'discarded' }
     },
@@ -238,14 +245,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       }
     },
 
-    tell(news) {
-      for (const listener of listeners) listener(news)
-    },
-
-    listen(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    tell: audience.tell,
+    listen: audience.listen,
 
     noteProfile: (profile) => track(notebook.noteProfile(profile)),
     notePending: (subject, pending) => track(notebook.notePending(subject, pending)),
@@ -261,7 +262,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       forgetUnsaved()
       current = null
       removed = null
-      listeners.clear()
+      audience.clear()
       vault.close()
     },
   }

@@ -44,7 +44,11 @@ export interface Keeper {
   /** Reads the vault at opening. What cannot be read is put aside. Once aborted, nothing is taken. */
   open(signal: AbortSignal): Promise<Opened>
   begin(login: NewLogin): Promise<BegunSession>
-  recheck(facts: CredentialFacts): Promise<{ readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'>>
+  /** Once aborted, nothing is taken: a chart that waits no more may act on other facts by then. So too with `confirm`. */
+  recheck(
+    facts: CredentialFacts,
+    signal: AbortSignal,
+  ): Promise<{ readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'>>
   /**
    * `spent`: the entry whose refresh token the answer cost (default: the current one). It is written if the vault still holds
    * that entry, whatever this tab is about to do: nobody else has the new refresh token.
@@ -60,7 +64,11 @@ export interface Keeper {
   ): Promise<{ readonly outcome: 'stored'; readonly facts: CredentialFacts } | { readonly outcome: 'discarded' }>
   /** Resolves once nothing is left that is only in memory. */
   untilSaved(): Promise<void>
-  confirm(facts: CredentialFacts, problem: Problem): Promise<Outcome<'adopted' | 'discarded' | 'rejected'>>
+  confirm(
+    facts: CredentialFacts,
+    problem: Problem,
+    signal: AbortSignal,
+  ): Promise<Outcome<'adopted' | 'discarded' | 'rejected'>>
   end(generation: string | null, reason: EndReason): Promise<void>
   /** What the last `end` removed, once: for revocation and for the provider's logout page. */
   takeRemoved(): VaultEntry | null

@@ -1,3 +1,5 @@
+import { toBase64Url } from '../base64url.ts'
+
 /** The public half of an ES256 key (RFC 7518 section 6.2.1), and nothing else of it. */
 interface PublicJwk {
   readonly crv: 'P-256'
@@ -61,9 +63,9 @@ export async function makeProof({ pair, jwk }: ProofKey, claims: ProofClaims): P
     ...(accessToken === undefined ? {} : { ath: await sha256(accessToken) }),
     ...(nonce === undefined ? {} : { nonce }),
   }
-  const signed = `${base64url(text({ typ: 'dpop+jwt', alg: 'ES256', jwk }))}.${base64url(text(payload))}`
+  const signed = `${toBase64Url(text({ typ: 'dpop+jwt', alg: 'ES256', jwk }))}.${toBase64Url(text(payload))}`
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, bytes(signed))
-  return `${signed}.${base64url(new Uint8Array(signature))}`
+  return `${signed}.${toBase64Url(new Uint8Array(signature))}`
 }
 
 /** The JWK thumbprint (RFC 7638): `jwk` has its members in the order that is demanded there, and no others. */
@@ -73,12 +75,5 @@ const bytes = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().enco
 const text = (value: object): Uint8Array => bytes(JSON.stringify(value))
 
 async function sha256(value: string): Promise<string> {
-  return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(value))))
-}
-
-function base64url(value: Uint8Array): string {
-  return btoa(String.fromCharCode(...value))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(value))))
 }

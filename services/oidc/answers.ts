@@ -45,14 +45,16 @@ export function readNewLogin(oidc: Oidc, response: SigninResponse): NewLogin {
   }
 }
 
-/** Leeway for the ceiling that the provider names, ms. */
+/** How long before the end that the provider names the session ends here, ms: docs/decisions/010-session-expiry.md. */
 const ceilingLeeway = 30_000
+/** What is greater is no number of seconds since 1970 but one of milliseconds. */
+const mostSeconds = 10_000_000_000
 
-/** The earlier of the provider's `session_expiry` claim (epoch s) and our own greatest age; epoch ms. */
+/** The earlier of the provider's `session_expiry` claim (epoch s), less the leeway, and our own greatest age; epoch ms. */
 function ceilingOf(claims: Readonly<Record<string, unknown>>, { settings, clock }: Oidc): number | undefined {
   const claimed = claims['session_expiry']
-  const provided =
-    typeof claimed === 'number' && Number.isFinite(claimed) && claimed > 0 ? claimed * 1000 + ceilingLeeway : Infinity
+  const isSeconds = typeof claimed === 'number' && claimed > 0 && claimed < mostSeconds
+  const provided = isSeconds ? claimed * 1000 - ceilingLeeway : Infinity
   const own = settings.maxSessionAge === undefined ? Infinity : clock.now() + settings.maxSessionAge
   const ceiling = Math.min(provided, own)
   return Number.isFinite(ceiling) ? ceiling : undefined

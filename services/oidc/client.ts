@@ -1,10 +1,11 @@
-import { OidcClient, WebStorageStateStore, type OidcMetadata } from 'oidc-client-ts'
+import { OidcClient, WebStorageStateStore, type OidcMetadata, type StateStore } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import { inTime, type HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
+import { createProviderKeys, type ProviderKeys } from './keys.ts'
 import { watchTokenEndpoint } from './token-endpoint.ts'
 
 /** The provider, as the services below talk to it. */
@@ -12,6 +13,9 @@ export interface Oidc extends HttpTools {
   readonly authority: string
   readonly settings: Settings
   readonly client: OidcClient
+  /** Where a login is remembered while the person is at the provider. */
+  readonly states: StateStore
+  readonly keys: ProviderKeys
   /** `null`: tokens are bearer tokens. */
   readonly dpop: Dpop | null
   /** Whatever is done with `client`, with our error codes. */
@@ -19,9 +23,15 @@ export interface Oidc extends HttpTools {
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
+  /** Resolves once no discovery is waited for, at the latest after `timeout`: oidc-client-ts cannot abort one. */
+  settled(): Promise<void>
 }
 
 export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
+  const states = new WebStorageStateStore({
+    prefix: 'sessionchart.signin.',
+    store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
+  })
   const client = new OidcClient({
     authority: settings.authority,
     client_id: settings.clientId,
@@ -35,22 +45,40 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     loadUserInfo: false,
     requestTimeoutInSeconds: settings.requestTimeout / 1000,
     fetchRequestCredentials: 'omit',
-    stateStore: new WebStorageStateStore({
-      prefix: 'sessionchart.signin.',
-      store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
-    }),
+    stateStore: states,
   })
 
   const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)
 
+  const { authority, requestTimeout: timeout } = settings
+  const tools: HttpTools = { clock: platform.clock, timeout, isOnline: platform.isOnline }
+  const keys = createProviderKeys({
+    authority,
+    tools,
+    async address() {
+      const { jwks_uri: address } = await oidc.metadata()
+      if (typeof address === 'string' && URL.canParse(address)) return address
+      throw new SessionError('invalid_response', `The discovery document of ${authority} names no "jwks_uri".`)
+    },
+  })
+  const discoveries = new Set<Promise<unknown>>()
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.then(
+      () => void discoveries.delete(settled),
+      () => void discoveries.delete(settled),
+    )
+    discoveries.add(settled)
+    return work
+  }
+
   const oidc: Oidc = {
-    authority: settings.authority,
+    ...tools,
+    authority,
     settings,
     client,
+    states,
+    keys,
     dpop,
-    clock: platform.clock,
-    timeout: settings.requestTimeout,
-    isOnline: platform.isOnline,
     async talk(work) {
       tokenEndpoint.forget()
       try {
@@ -62,7 +90,7 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata())
+        metadata = await track(inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata()))
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }
@@ -77,6 +105,9 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
       return metadata as OidcMetadata
     },
     endpoint: async (name) => (await oidc.metadata())[name],
+    async settled() {
+      while (discoveries.size > 0) await Promise.all(discoveries)
+    },
   }
   return oidc
 }

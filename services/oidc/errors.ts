@@ -13,6 +13,8 @@ const verdicts: ReadonlyMap<string, SessionErrorCode> = new Map(
     interaction_required: 'login_required',
     consent_required: 'login_required',
     account_selection_required: 'login_required',
+    // Auth0's, at a renewal: the refresh token is good, but the person has to show a second factor.
+    mfa_required: 'login_required',
     access_denied: 'login_denied',
     temporarily_unavailable: 'provider_unavailable',
     server_error: 'provider_unavailable',
@@ -50,7 +52,12 @@ export function toOidcError(
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''
     const mend = mends.get(code) ?? ''
-    return new SessionError(verdicts.get(code) ?? 'login_failed', `${what} answered "${code}"${description}.${mend}`)
+    const message = `${what} answered "${code}"${description}.${mend}`
+    const details = {
+      ...(answer === null ? {} : { status: answer.status }),
+      ...(error.error === null ? {} : { oauthError: error.error }),
+    }
+    return new SessionError(verdicts.get(code) ?? 'login_failed', message, details)
   }
   if (error instanceof DOMException) {
     // Neither a request nor an answer: this browser keeps no login state.
@@ -70,6 +77,13 @@ export function toOidcError(
   const message = error instanceof Error ? error.message : String(error)
   return errorOfMessage(what, message)
 }
+
+const codesOfClaims: ReadonlyMap<string, SessionErrorCode> = new Map([
+  ['nonce in id_token', 'nonce_mismatch'],
+  ['sub in id_token', 'subject_mismatch'],
+  ['azp in id_token', 'audience_mismatch'],
+  ['azp not in id_token', 'audience_mismatch'],
+])
 
 /** oidc-client-ts tells the rest by text only. */
 function errorOfMessage(what: string, message: string): SessionError {
@@ -93,9 +107,11 @@ function errorOfMessage(what: string, message: string): SessionError {
   }
   if (/id_token|ID Token|Invalid token/i.test(message)) {
     // The rest of the text may quote the token itself.
-    const why =
-      /^(nonce|sub|auth_time|azp) in id_token|^ID Token is missing a subject/.exec(message)?.[0] ?? 'it is not a JWT'
-    return new SessionError('invalid_id_token', `${what} sent an ID token that is not for this login (${why}).`)
+    const claim = /^(?:nonce|sub|auth_time|azp) (?:not )?in id_token/.exec(message)?.[0]
+    return new SessionError(
+      codesOfClaims.get(claim ?? '') ?? 'invalid_id_token',
+      `${what} sent an ID token that is not for this login (${claim ?? 'it is no JWT, or names no subject'}). It was refused.`,
+    )
   }
   if (/Content-Type/.test(message)) {
     const type = /Content-Type: ([^,]+)/.exec(message)?.[1] ?? 'another type'

@@ -4,10 +4,14 @@ import type { Platform, TabChannel } from '../browser/platform.ts'
 import type { FinishedLogin, LoginService } from '../provider.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
+import { exchangeCode } from './code-exchange.ts'
+import { checkIdToken } from './id-token.ts'
 
 /** What travels with a login, in this browser's storage; the provider sees the key only. */
 interface LoginState {
   readonly returnTo?: string
+  /** s */
+  readonly maxAge?: number
 }
 
 /**
@@ -51,7 +55,10 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     taken = null
     const { url, state } = await oidc.talk(() =>
       client.createSigninRequest({
-        state: (returnTo === undefined ? {} : { returnTo }) satisfies LoginState,
+        state: {
+          ...(returnTo === undefined ? {} : { returnTo }),
+          ...(request.maxAge === undefined ? {} : { maxAge: request.maxAge }),
+        } satisfies LoginState,
         ...(via === 'popup' ? { url_state: forAnother } : {}),
         nonce: platform.randomId(),
         ...(dpopJkt === undefined ? {} : { dpopJkt }),
@@ -86,9 +93,14 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
         `The login response does not say that it comes from ${oidc.authority}, which always says so (RFC 9207). It was refused.`,
       )
     }
-    const response = await oidc.talk(() => client.processSigninResponse(href))
-    const { returnTo } = response.userState as LoginState
-    return { ...readNewLogin(oidc, response), ...(returnTo === undefined ? {} : { returnTo }) }
+    // Before the code is spent.
+    await oidc.keys.prepare()
+    const response = await exchangeCode(oidc, href, stateIdOf(new URL(href)))
+    const { returnTo, maxAge } = response.userState as LoginState
+    const login = readNewLogin(oidc, response)
+    const { accessToken, idToken = '' } = login.answer
+    await checkIdToken(oidc, { idToken, accessToken, issuer: metadata.issuer, maxAge })
+    return { ...login, ...(returnTo === undefined ? {} : { returnTo }) }
   }
 
   const openChannel = (id: string): TabChannel | null => {

@@ -9,7 +9,7 @@ import { loadProfile } from './userinfo.ts'
 /** A provider by OpenID Connect. */
 export function createOidcProvider(oidc: Oidc, platform: Platform, fetchWithToken: AuthorizedFetch): Provider {
   return {
-    renew: (entry) => renewTokens(oidc, entry),
+    renew: (entry, beforeSpending) => renewTokens(oidc, entry, beforeSpending),
     loadProfile: (subject, signal) => loadProfile(oidc, fetchWithToken, subject, signal),
     revoke: (removed) => revokeTokens(oidc, removed),
     leave: (idToken) => leaveProvider(oidc, platform, idToken),

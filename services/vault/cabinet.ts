@@ -1,5 +1,4 @@
 import { SessionError } from '../../machines/errors.ts'
-import { change, type VaultConnection } from './database.ts'
 import type { Stamp } from './types.ts'
 
 /** Where the contents of a vault lie. The database says which write is the valid one; the cabinet holds it. */
@@ -10,14 +9,16 @@ export interface Cabinet {
   load(drawer: Drawer, kept: unknown, stamp: Stamp): Promise<unknown>
   /** Removes what lies outside of the database record, of this login or, without a generation, of any. Never throws. */
   clear(generation: string | null): void
+  /** No record names these any more, nor anything else that was written for these logins. Never rejects. */
+  release?(kept: readonly unknown[], generations: readonly string[]): Promise<void>
 }
 
 /** Called within a transaction, hence synchronous. */
 export interface Placement {
   /** Puts the value into its place; what it returns goes into the database record. */
   put(): unknown
-  /** The transaction failed: what lay there before lies there again. Never throws. */
-  takeBack(): void
+  /** The transaction failed, or had no place for it: what lay there before lies there again. Never fails. */
+  takeBack(): void | Promise<void>
 }
 
 export type Drawer = 'login' | 'notes'
@@ -28,14 +29,14 @@ interface Sealed {
 }
 
 /**
- * AES-GCM under a key that no script can read out (`extractable: false`), kept in the database. The scope (kind, issuer and
- * client) is authenticated with every entry, so that an entry cannot be moved to another one.
+ * AES-GCM; what is sealed goes into the database record. The scope (kind, issuer and client) is authenticated with every
+ * entry, so that an entry cannot be moved to another one.
  */
-export function createEncryptedCabinet(connection: VaultConnection, scope: string): Cabinet {
+export function createEncryptedCabinet(scope: string, loadKey: () => Promise<CryptoKey>): Cabinet {
   let known: Promise<CryptoKey> | null = null
 
   const key = (): Promise<CryptoKey> => {
-    known ??= loadKey(connection, scope).catch((error: unknown) => {
+    known ??= loadKey().catch((error: unknown) => {
       known = null
       throw error
     })
@@ -49,7 +50,7 @@ export function createEncryptedCabinet(connection: VaultConnection, scope: strin
 
   return {
     async prepare(drawer, value) {
-      // The database may have been emptied, key and all, while this page was open: what is written must be readable later.
+      // Storage may have been emptied, key and all, while this page was open: what is written must be readable later.
       known = null
       const iv = crypto.getRandomValues(new Uint8Array(12))
       const data = await crypto.subtle.encrypt(
@@ -75,39 +76,6 @@ export function createEncryptedCabinet(connection: VaultConnection, scope: strin
   }
 }
 
-async function loadKey(connection: VaultConnection, scope: string): Promise<CryptoKey> {
-  const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle
-  if (subtle === undefined) {
-    throw new SessionError(
-      'vault_unavailable',
-      'This page has no access to the Web Crypto API, which the encrypted vault needs: serve it over https or from localhost.',
-    )
-  }
-  const found: unknown = await connection.use((database) => database.get('keys', scope))
-  if (isKey(found)) return found
-  const fresh = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  return connection.use((database) =>
-    change(database, ['keys'], async (transaction) => {
-      const keys = transaction.objectStore('keys')
-      // The first tab's key is everyone's.
-      const existing: unknown = await keys.get(scope)
-      if (isKey(existing)) return existing
-      await keys.put(fresh, scope)
-      return fresh
-    }),
-  )
-}
-
-/** Anything may lie in a database; with what is no key of ours, nothing could ever be written again. */
-function isKey(found: unknown): found is CryptoKey {
-  return (
-    found instanceof CryptoKey &&
-    found.algorithm.name === 'AES-GCM' &&
-    found.usages.includes('encrypt') &&
-    found.usages.includes('decrypt')
-  )
-}
-
 function isSealed(kept: unknown): kept is Sealed {
   return typeof kept === 'object' && kept !== null && 'iv' in kept && 'data' in kept
 }
@@ -119,32 +87,25 @@ interface StoredText extends Stamp {
 /** How often, and how many ms apart, a value that is not there yet is looked for: localStorage is late between tabs (design, P10). */
 const lookAgain = { times: 10, pause: 20 }
 
-/** Readable in localStorage or sessionStorage; for debugging, and where the app accepts that every script on the page can read it. */
+/** Readable in localStorage; for debugging, and where the app accepts that every script on the page can read it. */
 export function createWebStorageCabinet(storage: Storage, scope: string): Cabinet {
   const keyOf = (drawer: Drawer): string => `sessionchart.${drawer}.${scope}`
-  const read = (drawer: Drawer): string | null => {
-    try {
-      return storage.getItem(keyOf(drawer))
-    } catch (cause) {
-      throw new SessionError('vault_unavailable', 'The storage of this page does not let itself be read just now.', {
-        cause,
-      })
-    }
-  }
 
   return {
     prepare(drawer, value, stamp) {
       const text = JSON.stringify({ ...stamp, value } satisfies StoredText)
       let before: string | null = null
+      let isPut = false
       return Promise.resolve({
         put() {
-          before = read(drawer)
+          before = read(storage, keyOf(drawer))
+          isPut = true
           storage.setItem(keyOf(drawer), text)
           return true
         },
         takeBack() {
           try {
-            if (storage.getItem(keyOf(drawer)) !== text) return
+            if (!isPut || storage.getItem(keyOf(drawer)) !== text) return
             if (before === null) storage.removeItem(keyOf(drawer))
             else storage.setItem(keyOf(drawer), before)
           } catch {
@@ -155,7 +116,7 @@ export function createWebStorageCabinet(storage: Storage, scope: string): Cabine
     },
     async load(drawer, _kept, stamp) {
       for (let time = 0; time < lookAgain.times; time += 1) {
-        const stored = parse(read(drawer))
+        const stored = parse(read(storage, keyOf(drawer)))
         if (stored?.generation === stamp.generation && stored.revision === stamp.revision) return stored.value
         await new Promise((resolve) => setTimeout(resolve, lookAgain.pause))
       }
@@ -189,4 +150,15 @@ export function unreadable(why: string, cause?: unknown): SessionError {
     `The stored session cannot be read: ${why}. It was put aside; a new login replaces it.`,
     { cause },
   )
+}
+
+/** One that does not let itself be read is not an empty one. */
+function read(storage: Storage, name: string): string | null {
+  try {
+    return storage.getItem(name)
+  } catch (cause) {
+    throw new SessionError('vault_unavailable', 'The storage of this page does not let itself be read just now.', {
+      cause,
+    })
+  }
 }

@@ -59,44 +59,63 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
   }
 
   /** Compares and changes in one transaction. `null`: done; otherwise what was found instead. */
-  const changeIf = (expected: Stamp, { record, takeBack }: Prepared): Promise<LoginRecord | null> =>
-    connection.use((database) =>
-      change(database, ['logins', 'notes'], async (transaction) => {
-        const found = counted(await transaction.objectStore('logins').get(scope))
-        if (!isStamped(found, expected)) return found
-        await put(transaction, record())
-        return null
-      }).catch((error: unknown) => {
-        takeBack()
+  const changeIf = async (expected: Stamp, { record, takeBack }: Prepared): Promise<LoginRecord | null> => {
+    let displaced = nothing
+    const moved = await connection
+      .use((database) =>
+        change(database, ['logins', 'notes'], async (transaction) => {
+          const found = counted(await transaction.objectStore('logins').get(scope))
+          if (!isStamped(found, expected)) return found
+          displaced = await put(transaction, record())
+          return null
+        }),
+      )
+      .catch(async (error: unknown) => {
+        await takeBack()
         throw error
-      }),
-    )
+      })
+    await (moved === null ? release(displaced) : takeBack())
+    return moved
+  }
   const compareAndChange = async (expected: Stamp, prepared: Prepared): Promise<CompareResult> => {
     const moved = await changeIf(expected, prepared)
     return moved === null ? { outcome: 'done' } : { outcome: 'moved', content: await contentOf(moved) }
   }
 
   /** With a login goes everything that was kept beside it, in the same transaction: what another login brings is not touched. */
-  const put = async (transaction: VaultTransaction<'logins' | 'notes'>, record: LoginRecord): Promise<void> => {
-    await transaction.objectStore('logins').put(record, scope)
-    if (record.generation !== null) return
+  const put = async (transaction: VaultTransaction<'logins' | 'notes'>, record: LoginRecord): Promise<Displaced> => {
+    const logins = transaction.objectStore('logins')
+    const before = await logins.get(scope)
+    await logins.put(record, scope)
+    const generations = before?.generation === record.generation ? [] : [before?.generation]
+    if (record.generation !== null) return { kept: [before?.kept], generations }
     cabinet.clear(null)
-    await transaction.objectStore('notes').delete(scope)
+    const notes = transaction.objectStore('notes')
+    const beside = await notes.get(scope)
+    await notes.delete(scope)
+    return { kept: [before?.kept, beside?.kept], generations: [...generations, notesStamp.generation] }
   }
+  const release = async ({ kept, generations }: Displaced): Promise<void> =>
+    cabinet.release?.(
+      kept,
+      generations.filter((generation) => typeof generation === 'string'),
+    )
 
   /** Ends what the record holds, if it is this generation or none is named. */
-  const removeRecord = (generation: string | null, reason: EndReason, mark?: LeftMark): Promise<void> =>
-    connection.use((database) =>
+  const removeRecord = async (generation: string | null, reason: EndReason, mark?: LeftMark): Promise<void> => {
+    const displaced = await connection.use((database) =>
       change(database, ['logins', 'notes'], async (transaction) => {
         // Whoever logged in after the mark was left did not mean to be logged out by it.
-        if (generation === null && mark?.wasLifted() === true) return
+        if (generation === null && mark?.wasLifted() === true) return nothing
         const record = (await transaction.objectStore('logins').get(scope)) ?? emptyRecord
         const isMeant = generation === null || record.generation === generation || record.generation === null
-        if (!isMeant) return
+        if (!isMeant) return nothing
         const ended = record.generation ?? generation ?? record.end?.generation ?? ''
-        await put(transaction, { ...emptyRecord, end: { generation: ended, reason } })
+        return put(transaction, { ...emptyRecord, end: { generation: ended, reason } })
       }),
     )
+    await release(displaced)
+  }
 
   return {
     async read() {
@@ -110,19 +129,23 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
 
     async begin(entry, isWanted = () => true) {
       const { record, takeBack } = await recordOf(entry)
-      await connection.use((database) => {
-        let putBack = (): void => {}
-        return change(database, ['logins'], async (transaction) => {
-          if (!isWanted()) return
-          await transaction.objectStore('logins').put(record(), scope)
-          // A mark without a generation would end this login as well.
-          putBack = endings.lift()
-        }).catch((error: unknown) => {
+      let putBack = (): void => {}
+      const displaced = await connection
+        .use((database) =>
+          change(database, ['logins', 'notes'], async (transaction) => {
+            if (!isWanted()) return null
+            const before = await put(transaction, record())
+            // A mark without a generation would end this login as well.
+            putBack = endings.lift()
+            return before
+          }),
+        )
+        .catch(async (error: unknown) => {
           putBack()
-          takeBack()
+          await takeBack()
           throw error
         })
-      })
+      await (displaced === null ? takeBack() : release(displaced))
       return null
     },
 
@@ -164,17 +187,24 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
     },
 
     async writeNotes(notes) {
-      const { put, takeBack } = await cabinet.prepare('notes', notes, notesStamp)
-      await connection.use((database) =>
-        change(database, ['logins', 'notes'], async (transaction) => {
-          const record = counted(await transaction.objectStore('logins').get(scope))
-          // After a logout nothing of the person is written any more.
-          if (record.generation !== null) await transaction.objectStore('notes').put({ kept: put() }, scope)
-        }).catch((error: unknown) => {
-          takeBack()
+      const placement = await cabinet.prepare('notes', notes, notesStamp)
+      const displaced = await connection
+        .use((database) =>
+          change(database, ['logins', 'notes'], async (transaction) => {
+            const record = counted(await transaction.objectStore('logins').get(scope))
+            // After a logout nothing of the person is written any more.
+            if (record.generation === null) return null
+            const rows = transaction.objectStore('notes')
+            const before = await rows.get(scope)
+            await rows.put({ kept: placement.put() }, scope)
+            return { kept: [before?.kept], generations: [] }
+          }),
+        )
+        .catch(async (error: unknown) => {
+          await placement.takeBack()
           throw error
-        }),
-      )
+        })
+      await (displaced === null ? placement.takeBack() : release(displaced))
     },
 
     close: () => connection.close(),
@@ -183,8 +213,16 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
 
 interface Prepared {
   record(): LoginRecord
-  takeBack(): void
+  takeBack(): void | Promise<void>
 }
+
+/** What no record names any more, and logins of which nothing is left. */
+interface Displaced {
+  readonly kept: readonly unknown[]
+  readonly generations: readonly unknown[]
+}
+
+const nothing: Displaced = { kept: [], generations: [] }
 
 const ended = (end: EndMark): Prepared => ({ record: () => ({ ...emptyRecord, end }), takeBack: () => {} })
 

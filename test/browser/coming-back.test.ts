@@ -59,6 +59,18 @@ test('P11 a login and a logout reach the other tabs', async () => {
   expect((await readStorage(other)).logins).toEqual([expect.objectContaining({ generation: null, kept: null })])
 })
 
+test('P17 with the provider stopped a logout logs out here, and says that the provider could not be told', async () => {
+  const page = await browser.context.newPage()
+  const faults = watchFaults(browser.context)
+  await page.goto(demo.url)
+  await logInByRedirect(page, demo)
+  await demo.stopProvider()
+  await logOut(page, 'Log out')
+  await expectStatus(page, /^You are logged out.*The provider could not be told/)
+  expect((await readStorage(page)).logins).toEqual([expect.objectContaining({ generation: null, kept: null })])
+  expect(faults.list).toEqual([])
+})
+
 test('P15 a reload and the back button on the callback do no harm', async () => {
   const { context } = browser
   const faults = watchFaults(context)

@@ -1,9 +1,12 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { readSession, tapSession, type TappedWindow } from './session-tap.ts'
 
 /** Where something was said or kept, and what. */
 export interface Place {
   /** As `console`, `DOM` or `IndexedDB`; with the stage, for what is looked at again and again. */
   readonly where: string
+  /** Of an entry in localStorage or sessionStorage. */
+  readonly key?: string
   readonly text: string
 }
 
@@ -11,7 +14,7 @@ export interface Place {
 function wiretap(): void {
   const tell = (where: string, said: unknown): void => {
     const text = typeof said === 'string' ? said : JSON.stringify(said)
-    void (window as unknown as { drillHears(where: string, text: string): Promise<void> }).drillHears(where, text)
+    void (window as unknown as TappedWindow).drillHears(where, text)
   }
   const { postMessage } = BroadcastChannel.prototype
   BroadcastChannel.prototype.postMessage = function (message: unknown) {
@@ -26,8 +29,9 @@ function wiretap(): void {
     }
   }
   window.addEventListener('message', ({ data }) => tell('window message', data))
-  window.addEventListener('error', ({ message, error }) => tell('error', [message, String(error)]))
-  window.addEventListener('unhandledrejection', ({ reason }) => tell('error', String(reason)))
+  const inFull = (error: unknown): string => (window as unknown as TappedWindow).drill.textsOf(error)
+  window.addEventListener('error', ({ message, error }) => tell('error', [message, inFull(error)]))
+  window.addEventListener('unhandledrejection', ({ reason }) => tell('error', inFull(reason)))
   document.addEventListener('securitypolicyviolation', ({ blockedURI, sample }) => tell('CSP', [blockedURI, sample]))
 }
 
@@ -44,7 +48,7 @@ async function readPage(): Promise<Place[]> {
     ).join('')
   const plain = (_: string, value: unknown): unknown => {
     // A key that a script could read out would be as good as the tokens under it.
-    if (value instanceof CryptoKey) return value.extractable ? 'EXTRACTABLE KEY' : 'key'
+    if (value instanceof CryptoKey) return value.type !== 'public' && value.extractable ? 'EXTRACTABLE KEY' : 'key'
     return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? bytes(value) : value
   }
   const databases: unknown[] = []
@@ -56,14 +60,18 @@ async function readPage(): Promise<Place[]> {
     }
     database.close()
   }
+  const entries = (where: string, storage: Storage): Place[] => [
+    { where, text: `${storage.length} entries` },
+    ...Object.entries(storage).map(([key, value]) => ({ where, key, text: `${key}\n${String(value)}` })),
+  ]
   const fields = [...document.querySelectorAll('input, textarea, select')] as HTMLInputElement[]
   return [
     { where: 'DOM', text: document.documentElement.outerHTML },
     { where: 'form fields', text: JSON.stringify(fields.map(({ value }) => value)) },
     { where: 'address', text: [location.href, document.referrer, document.title, window.name].join('\n') },
     { where: 'history', text: JSON.stringify(history.state) ?? '' },
-    { where: 'localStorage', text: JSON.stringify(Object.entries(localStorage)) },
-    { where: 'sessionStorage', text: JSON.stringify(Object.entries(sessionStorage)) },
+    ...entries('localStorage', localStorage),
+    ...entries('sessionStorage', sessionStorage),
     { where: 'cookies', text: document.cookie },
     { where: 'caches', text: JSON.stringify(await caches.keys()) },
     { where: 'resource timing', text: JSON.stringify(performance.getEntries()) },
@@ -85,6 +93,7 @@ export async function startDrill(context: BrowserContext, appUrl: string): Promi
   const requests: Drill['requests'] = []
   const hear = (where: string, text: string): void => void places.push({ where, text })
   await context.exposeBinding('drillHears', (_source, where: string, text: string) => hear(where, text))
+  await context.addInitScript(tapSession)
   await context.addInitScript(wiretap)
   context.on('console', (message) => hear('console', message.text()))
   context.on('weberror', (error) => hear('error', [error.error().message, error.error().stack].join('\n')))
@@ -100,7 +109,8 @@ export async function startDrill(context: BrowserContext, appUrl: string): Promi
     requests,
     async look(stage) {
       for (const page of context.pages().filter(isOfApp))
-        for (const { where, text } of await page.evaluate(readPage)) hear(`${where}, ${stage}`, text)
+        for (const place of [...(await page.evaluate(readPage)), ...(await readSession(page))])
+          places.push({ ...place, where: `${place.where}, ${stage}` })
       hear(`cookies, ${stage}`, JSON.stringify(await context.cookies()))
     },
   }

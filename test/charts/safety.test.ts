@@ -44,7 +44,7 @@ async function wholeLife(inspect: (event: InspectionEvent) => void) {
   await session.advance(240_000)
   await untilRequest(session)
   script.fail('requestTokens', new TypeError(`https://provider.example/token?refresh_token=${sentinel}`))
-  await session.advance(500)
+  await session.advance(750)
   const facts = await renew(session)
   actor.send({ type: 'stepUp', via: 'popup' })
   script.settle('stepUpInPopup', {
@@ -111,7 +111,7 @@ describe('what a chart remembers', () => {
       await untilRequest(session)
       script.fail('requestTokens', error('provider_unavailable', 5_000))
       await session.rest()
-      script.say('watchConditions', { type: 'network.online' })
+      session.actor.send({ type: 'renewal.retry' })
       await renew(session, facts)
       session.actor.send({ type: 'person.active', at: session.clock.now() })
       session.actor.send({ type: 'stepUp', via: 'popup' })

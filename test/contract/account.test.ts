@@ -182,9 +182,12 @@ test('P19 what was typed while the API was away is there after a reload, and is 
   await world.leave(session)
   await world.restart()
   const next = world.open(tab)
+  let times = 0
+  next.on('metadata.saved', () => (times += 1))
   await expectStatus(next, 'signedIn')
   await expect.poll(() => selectMetadata(accountOf(next)), patience).toMatchObject({ first_name: 'Al' })
   expect(await saved(next)).toMatchObject({ first_name: 'Al' })
+  expect(times).toBe(1)
 })
 
 test('P19 what was typed in one tab outlives the profile that another tab notes', async () => {

@@ -24,6 +24,12 @@ afterEach(() => world.close())
 /** The vault's own key, for encryption, stays. */
 const loseKey = () => meddle('keys', (key) => (key instanceof CryptoKey ? key : undefined))
 
+/** To one that is as good, but not the one that the tokens are bound to. */
+async function changeKey(): Promise<void> {
+  const other = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  await meddle('keys', (key) => (key instanceof CryptoKey ? key : other))
+}
+
 async function keptPairs(): Promise<CryptoKeyPair[]> {
   const database = await openRaw()
   const keys: unknown[] = await request(database.transaction('keys').objectStore('keys').getAll())
@@ -49,10 +55,13 @@ test('the private key cannot be read out, and tabs that begin at once have the s
 })
 
 describe('a key that is lost', () => {
-  test('while nobody looks ends the session at the next renewal, with a reason, once', async () => {
+  test.each([
+    ['gone', loseKey],
+    ['another one in its place', changeKey],
+  ])('while nobody looks (%s) ends the session at the next renewal, with a reason, once', async (_, meddleWithKey) => {
     const tab = world.tab()
     await world.leave(await world.logIn(tab, { dpop, metadata: null }))
-    await loseKey()
+    await meddleWithKey()
     const session = world.open(tab, { dpop, metadata: null })
     const ends: string[] = []
     session.on('session.ended', ({ reason }) => ends.push(reason))

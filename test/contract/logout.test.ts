@@ -131,6 +131,22 @@ test('a session without a refresh token ends when its access token does, and say
   expect(ends).toEqual(['expired'])
 })
 
+test('P6 a clock that was set back ends a session without a refresh token: what is left of it cannot be known', async () => {
+  const tab = world.tab()
+  const session = await world.logIn(tab, { scope: 'openid profile' })
+  // Set right by a little: no harm.
+  tab.offset = -1_000
+  tab.fire('focus')
+  expect(session.hasValid()).toBe(true)
+  tab.offset = -3_600_000
+  tab.fire('focus')
+  expect(session.hasValid()).toBe(false)
+  await expectStatus(session, 'signedOut')
+  expect(reasonOf(session)).toBe('expired')
+  await world.leave(session)
+  await expectStatus(await world.logIn(tab, { scope: 'openid profile' }), 'signedIn')
+})
+
 test('P9 a session ends with its greatest age, while the page is closed too', async () => {
   const tab = world.tab()
   await world.leave(await world.logIn(tab, { maxSessionAge: 60_000 }))

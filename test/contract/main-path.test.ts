@@ -65,7 +65,7 @@ function plain(value: unknown): string {
 describe.each<{ vault: VaultKind; readable: boolean; survives: boolean }>([
   { vault: 'encrypted', readable: false, survives: true },
   { vault: 'local', readable: true, survives: true },
-  { vault: 'session', readable: true, survives: true },
+  { vault: 'session', readable: false, survives: true },
   { vault: 'memory', readable: false, survives: false },
 ])('with the vault "$vault"', ({ vault, readable, survives }) => {
   const comeBack = async (session: Session, tab: Tab): Promise<Session> => {

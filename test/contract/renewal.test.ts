@@ -30,6 +30,14 @@ const failedWith = (session: Session) => {
   return renewal === undefined ? undefined : selectRenewalProblem(renewal.getSnapshot())?.code
 }
 
+/** What the app hears of a session's life. */
+function factsOf(session: Session): () => string[] {
+  const heard: string[] = []
+  for (const type of ['session.started', 'session.reconnecting', 'session.renewed', 'session.ended'] as const)
+    session.on(type, () => heard.push(type))
+  return () => heard
+}
+
 describe('by the clock', () => {
   beforeEach(async () => {
     world = await createWorld({ tokenLifetime: 2 })
@@ -85,6 +93,7 @@ describe('P8', () => {
     ['408 with OAuth JSON', { kind: 'status', status: 408, body: 'oauth' }, 'provider_unavailable'],
     ['a web page with 200', { kind: 'status', status: 200, body: 'html' }, 'invalid_response'],
     ['an empty answer with 200', { kind: 'status', status: 200, body: 'empty' }, 'invalid_response'],
+    ['broken JSON with 200', { kind: 'invalid_json' }, 'invalid_response'],
     ['a proxy that says 404', { kind: 'status', status: 404, body: 'html' }, 'invalid_response'],
     ['a connection that is cut', { kind: 'drop' }, 'network'],
     ['an answer that breaks off', { kind: 'drop', partial: true }, 'network'],
@@ -127,7 +136,7 @@ describe('P8', () => {
     world.provider.faults.add({ endpoint: 'token', kind: 'invalid_grant' })
     await expect(session.getAccessToken({ forceRenewal: true })).rejects.toMatchObject({ code: 'session_ended' })
     expect(reasonOf(session)).toBe('revoked')
-    expect(ends).toEqual([{ type: 'session.ended', reason: 'revoked' }])
+    expect(ends).toMatchObject([{ type: 'session.ended', reason: 'revoked', problem: { oauthError: 'invalid_grant' } }])
     expect(renewalsAt(world.provider)).toBe(1)
     await world.leave(session)
     const next = world.open(tab)
@@ -162,8 +171,10 @@ describe('while the provider is stopped', () => {
     await world.leave(await world.logIn(tab))
     await world.provider.stop()
     const session = world.open(tab)
+    const told = factsOf(session)
     await session.ready
     expect(statusOf(session)).toBe('signedIn')
+    expect(told()).toEqual(['session.started'])
     await expect(session.getAccessToken()).resolves.toBe(issuedTo(world.provider, 'access_token')[0])
   })
 
@@ -173,6 +184,7 @@ describe('while the provider is stopped', () => {
     await world.provider.stop()
     tab.offset = 400_000
     const session = world.open(tab)
+    const told = factsOf(session)
     await session.ready
     expect(statusOf(session)).toBe('reconnecting')
     await expect.poll(() => failedWith(session), patience).toBe('network')
@@ -180,6 +192,7 @@ describe('while the provider is stopped', () => {
     expect(statusOf(session)).toBe('reconnecting')
     await world.restart()
     await expectStatus(session, 'signedIn')
+    expect(told()).toEqual(['session.started', 'session.reconnecting', 'session.renewed'])
     expect(problemOf(session)).toBeNull()
     expect(renewalsAt(world.provider)).toBe(1)
   })

@@ -1,9 +1,11 @@
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { selectFacts, selectIsUnsaved, type VaultKind } from '../../services/index.ts'
+import { selectFacts, selectIsUnsaved, selectProfile, type VaultKind } from '../../services/index.ts'
 import type { Tab } from '../support/tab.ts'
 import {
+  accountOf,
   createWorld,
+  expectAccount,
   expectStatus,
   issuedTo,
   meddle,
@@ -86,6 +88,9 @@ describe('P20 what cannot be read at opening is told and put aside; a login then
     const session = world.open(tab)
     await session.ready
     expect(statusOf(session)).toBe('signedIn')
+    expect(selectProfile(accountOf(session))).toBeNull()
+    await expectAccount(session)
+    expect(selectProfile(accountOf(session))).toMatchObject({ sub: 'local|alice' })
   })
 })
 

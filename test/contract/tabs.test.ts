@@ -43,12 +43,18 @@ describe.each<{ vault: VaultKind }>([{ vault: 'encrypted' }, { vault: 'local' }]
       const more = [world.tab(), world.tab(), world.tab()]
       const sessions = [session, ...more.map((other) => world.open(other, { vault }))]
       await Promise.all(sessions.map((each) => expectStatus(each, 'signedIn')))
+      const told = sessions.map((each) => {
+        const renewals: number[] = []
+        each.on('session.renewed', ({ expiresAt }) => renewals.push(expiresAt))
+        return renewals
+      })
       for (const each of [tab, ...more]) each.offset = 310_000
       const tokens = await Promise.all(
         sessions.flatMap((each) => Array.from({ length: 20 }, () => each.getAccessToken())),
       )
       expect(new Set(tokens)).toEqual(new Set([issuedTo(world.provider, 'access_token').at(-1)]))
       expect(renewalsAt(world.provider)).toBe(1)
+      await expect.poll(() => told.map(({ length }) => length), patience).toEqual([1, 1, 1, 1])
     })
 
     test('P11 a login reaches the other tabs', async () => {
@@ -168,6 +174,8 @@ test('P10 P11 where there are neither Web Locks nor channels, all tabs together 
 describe('P13 another person', () => {
   test('who signs in in another tab ends the session here, and who waits here is told', async () => {
     const { session } = await two()
+    const ends: string[] = []
+    session.on('session.ended', ({ reason }) => ends.push(reason))
     world.provider.faults.add({ endpoint: 'token', grantType: 'refresh_token', kind: 'delay', delay: 30_000 })
     const waiting = session.getAccessToken({ forceRenewal: true })
     waiting.catch(() => {})
@@ -175,6 +183,7 @@ describe('P13 another person', () => {
     const elsewhere = await world.logIn(world.tab(), {}, bob)
     await expect(waiting).rejects.toMatchObject({ code: 'subject_changed' })
     expect(reasonOf(session)).toBe('subject_changed')
+    expect(ends).toEqual(['subject_changed'])
     await expect(session.getAccessToken()).rejects.toMatchObject({ code: 'subject_changed' })
     expect(selectFacts(elsewhere.getSnapshot())?.subject).toBe('local|bob')
     // Nobody waits for the held request at the end of the test.

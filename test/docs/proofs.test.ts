@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -23,4 +23,19 @@ test.each([
   const missing = mentions.filter(([, file = '', name = '']) => !isThere(file, name)).map(([text]) => text)
   expect(missing).toEqual([])
   expect(mentions.length).toBeGreaterThan(least)
+})
+
+test('every text that the page on reliability says people see is one of the demo’s', () => {
+  const demo = readdirSync(join(root, 'ui/app'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readFileSync(join(root, 'ui/app', file), 'utf8'))
+    .join('\n')
+  const rows = readFileSync(join(root, 'docs/reliability.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+  const seen = rows.flatMap((row) =>
+    [...(row.split(' | ')[1] ?? '').matchAll(/"([^"]+)"/g)].map(([, text = '']) => text),
+  )
+  expect(seen.filter((text) => !demo.includes(text))).toEqual([])
+  expect(new Set(seen).size).toBeGreaterThan(10)
 })

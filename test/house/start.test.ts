@@ -60,7 +60,15 @@ afterAll(() => house.remove())
 describe('npm start', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('serves app, configuration and provider until %s', async (signal) => {
     const port = await freePort()
-    const { child, ended, greeted } = npmStart('--port', String(port), '--token-lifetime', '20')
+    const { child, ended, greeted } = npmStart(
+      '--port',
+      String(port),
+      '--token-lifetime',
+      '20',
+      '--vault',
+      'local',
+      '--dpop',
+    )
     const greeting = await greeted
 
     const app = `http://127.0.0.1:${port}/`
@@ -68,11 +76,13 @@ describe('npm start', () => {
     expect(greeting).toMatch(/alice +password/)
     expect(greeting).toContain('access tokens live 20 s')
 
+    expect(greeting).toContain('in the vault “local”, bound to a key of the browser')
+
     const page = await fetch(`${app}callback?code=x`)
     expect(await page.text()).toContain('<title>Stand-in</title>')
 
     const config = (await (await fetch(`${app}demo-config.json`)).json()) as Record<string, unknown>
-    expect(config).toMatchObject({ redirectUri: `${app}callback`, tokenLifetime: 20 })
+    expect(config).toMatchObject({ redirectUri: `${app}callback`, tokenLifetime: 20, vault: 'local', dpop: true })
     expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${String(config['authority'])}`)
 
     const discovery = await fetch(`${String(config['authority'])}/.well-known/openid-configuration`)
@@ -122,6 +132,7 @@ describe('npm start', () => {
     [['--port', 'http'], '--port takes a whole number'],
     [['--port'], '--port'],
     [['--token-lifetime', '0'], '--token-lifetime takes a whole number'],
+    [['--vault', 'cookie'], '--vault takes one of encrypted, local, session, memory'],
     [['now'], "Unexpected argument 'now'"],
   ])('refuses %j', async (args, told) => {
     const { ended, output } = npmStart(...args)

@@ -1,31 +1,10 @@
-import type { Scheduler } from 'fast-check'
 import type { Platform, TabChannel } from '../../services/browser/platform.ts'
 import type { LoginRecord, VaultConnection } from '../../services/vault/database.ts'
 import type { SteppingClock } from '../../services/memory/index.ts'
+import type { Gate } from './gate.ts'
 
 /** What is left out of the protocol, to see that it is missed. */
-export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation'
-
-/** A promise that never settles: what a tab that is gone waits for. */
-const never = <T>(): Promise<T> => new Promise(() => {})
-
-/** One tab's way to everything that it shares with others: each step waits until the scheduler lets it go. */
-export class Gate {
-  isOpen = true
-  readonly tab: string
-  readonly #scheduler: Scheduler
-
-  constructor(scheduler: Scheduler, tab: string) {
-    this.#scheduler = scheduler
-    this.tab = tab
-  }
-
-  async pass(step: string): Promise<void> {
-    if (!this.isOpen) return never()
-    await this.#scheduler.schedule(Promise.resolve(), `${this.tab}: ${step}`)
-    if (!this.isOpen) return never()
-  }
-}
+export type Removed = 'turn' | 'recheck' | 'transaction' | 'mark' | 'confirmation' | 'answer'
 
 type Store = Map<string, unknown>
 
@@ -60,6 +39,11 @@ export class Database {
 
   get login(): LoginRecord | undefined {
     return [...this.stores.logins.values()][0] as LoginRecord | undefined
+  }
+
+  /** The one that is kept. The cabinet of these tabs keeps things as they are. */
+  get refreshToken(): string | undefined {
+    return (this.login?.kept as { tokens: { refreshToken?: string } } | null | undefined)?.tokens.refreshToken
   }
 
   #open(gate: Gate | null) {
@@ -109,7 +93,7 @@ export class Locks {
   #holder: LockRequest | null = null
   readonly #queue: LockRequest[] = []
   readonly #removed: Removed | null
-  /** Called before a lock is stolen from a tab; `isTold`: that tab knows that it holds it. */
+  /** Called before a lock is stolen from a tab; `isTold`: that tab has heard that it holds it. */
   readonly #onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void
 
   constructor(removed: Removed | null, onSteal: (thief: Gate, holder: Gate, isTold: boolean) => void) {
@@ -117,8 +101,8 @@ export class Locks {
     this.#onSteal = onSteal
   }
 
-  get isHeld(): boolean {
-    return this.#holder !== null
+  get holder(): Gate | null {
+    return this.#holder?.gate ?? null
   }
 
   of(gate: Gate): NonNullable<Platform['locks']> {
@@ -128,13 +112,15 @@ export class Locks {
       callback: LockGrantedCallback<unknown>,
     ): Promise<unknown> =>
       new Promise((resolve, reject) => {
+        // A tab hears of its turn before it hears that it has lost it.
+        let told: Promise<void> = Promise.resolve()
         const mine: LockRequest = {
           gate,
           isTold: false,
           grant: () => {
             if (this.#removed !== 'turn') this.#holder = mine
-            void gate
-              .pass('turn')
+            told = gate.reach('turn')
+            void told
               .then(() => {
                 mine.isTold = true
                 return callback(null)
@@ -143,9 +129,9 @@ export class Locks {
               .then(() => this.#release(mine))
           },
           lose: () =>
-            void gate.pass('loss of the turn').then(() => {
-              reject(new DOMException('The lock was stolen.', 'AbortError'))
-            }),
+            void gate
+              .reachFirst('loss of the turn', told)
+              .then(() => reject(new DOMException('The lock was stolen.', 'AbortError'))),
         }
         signal?.addEventListener('abort', () => {
           const place = this.#queue.indexOf(mine)
@@ -179,11 +165,11 @@ export class Locks {
 /** BroadcastChannel of a browser profile: each message reaches each other tab in its own time. */
 export class Channels {
   readonly #listeners = new Set<{ readonly gate: Gate; hear(message: unknown): void }>()
-  readonly #underWay: { readonly from: Gate; readonly to: Gate }[] = []
+  /** Called with each message and each tab that it is for; `false`: it is dropped. */
+  readonly #onPost: (message: unknown, from: Gate, to: Gate) => boolean
 
-  /** Is there a message on its way between these two? */
-  isTalking(a: Gate, b: Gate): boolean {
-    return this.#underWay.some(({ from, to }) => (from === a && to === b) || (from === b && to === a))
+  constructor(onPost: (message: unknown, from: Gate, to: Gate) => boolean) {
+    this.#onPost = onPost
   }
 
   of(gate: Gate): TabChannel {
@@ -191,13 +177,8 @@ export class Channels {
     return {
       post: (message) => {
         for (const listener of this.#listeners) {
-          if (listener.gate === gate) continue
-          const way = { from: gate, to: listener.gate }
-          this.#underWay.push(way)
-          void listener.gate.pass('message').then(() => {
-            this.#underWay.splice(this.#underWay.indexOf(way), 1)
-            listener.hear(message)
-          })
+          if (listener.gate === gate || !this.#onPost(message, gate, listener.gate)) continue
+          void listener.gate.reach('message').then(() => listener.hear(message))
         }
       },
       listen: (hear) => {
@@ -213,13 +194,17 @@ export class Channels {
   }
 }
 
-/** The timers of one tab on the clock of all; they stop with the tab. */
+/** The timers of one tab on the clock of all; they wait while it is frozen, and stop with it. */
 export function timersOf(gate: Gate, clock: SteppingClock): Platform['timers'] {
+  const cleared = new Set<unknown>()
   return {
-    setTimeout: (fire, ms) =>
-      clock.setTimeout(() => {
-        if (gate.isOpen) fire()
-      }, ms),
-    clearTimeout: (id) => clock.clearTimeout(id as number),
+    setTimeout: (fire, ms) => {
+      const id = clock.setTimeout(() => gate.whenAwake(() => cleared.has(id) || fire()), ms)
+      return id
+    },
+    clearTimeout: (id) => {
+      cleared.add(id)
+      clock.clearTimeout(id as number)
+    },
   }
 }

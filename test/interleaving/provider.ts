@@ -3,7 +3,8 @@ import type { TokenAnswer } from '../../services/credentials/facts.ts'
 
 interface Family {
   readonly subject: string
-  isRevoked: boolean
+  /** The refresh token whose second use ended it, or `revoked`. */
+  endedBy: string | null
 }
 interface RefreshToken {
   readonly family: Family
@@ -14,6 +15,9 @@ interface RefreshToken {
 /** Lifetime of an access token, s. */
 export const lifetime = 100
 
+/** How the provider does: `busy` answers 503 and does nothing, `losing` rotates, and its answer never arrives. */
+export type Mood = 'well' | 'slow' | 'busy' | 'losing'
+
 /**
  * A rotating provider with reuse detection, as strict as the standard allows: a refresh token is good once, and a second
  * use ends its family.
@@ -21,12 +25,15 @@ export const lifetime = 100
 export class RotatingProvider {
   readonly #tokens = new Map<string, RefreshToken>()
   #count = 0
+  #last: Family | null = null
+  mood: Mood = 'well'
   /** Refresh tokens that were spent a second time, and by whom the first time. */
   readonly reuses: { readonly token: string; readonly first: string; readonly second: string }[] = []
   renewals = 0
 
   logIn(subject: string): TokenAnswer {
-    return this.#issue({ subject, isRevoked: false })
+    this.#last = { subject, endedBy: null }
+    return this.#issue(this.#last)
   }
 
   renew(refreshToken: string, tab: string): TokenAnswer {
@@ -34,9 +41,9 @@ export class RotatingProvider {
     if (token === undefined) throw verdict()
     if (token.spentBy !== null) {
       this.reuses.push({ token: refreshToken, first: token.spentBy, second: tab })
-      token.family.isRevoked = true
+      token.family.endedBy ??= refreshToken
     }
-    if (token.family.isRevoked) throw verdict()
+    if (token.family.endedBy !== null) throw verdict()
     token.spentBy = tab
     this.renewals += 1
     return this.#issue(token.family)
@@ -44,12 +51,17 @@ export class RotatingProvider {
 
   revoke(refreshToken: string): void {
     const token = this.#tokens.get(refreshToken)
-    if (token !== undefined) token.family.isRevoked = true
+    if (token !== undefined) token.family.endedBy ??= 'revoked'
   }
 
   /** The provider ends every session that it has. */
   revokeAll(): void {
-    for (const { family } of this.#tokens.values()) family.isRevoked = true
+    for (const { family } of this.#tokens.values()) family.endedBy ??= 'revoked'
+  }
+
+  /** What ended the session of the last login: a refresh token that was used twice, or `revoked`. */
+  get endOfLast(): string | null {
+    return this.#last?.endedBy ?? null
   }
 
   #issue(family: Family): TokenAnswer {

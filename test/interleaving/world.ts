@@ -3,12 +3,17 @@ import { selectFacts, selectStatus, type SessionStatus } from '../../machines/in
 import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session } from '../../services/index.ts'
-import { SteppingClock, testNow } from '../../services/memory/index.ts'
+import { comeToRest, SteppingClock, testNow } from '../../services/memory/index.ts'
 import type { Platform } from '../../services/browser/platform.ts'
+import type { SiblingMessage } from '../../services/browser/siblings.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
-import { Channels, Database, Gate, Locks, timersOf, type Removed } from './browser.ts'
+import { Channels, Database, Locks, timersOf, type Removed } from './browser.ts'
+import { Counts } from './counts.ts'
+import { Gate } from './gate.ts'
+import { Network } from './network.ts'
 import { lifetime, RotatingProvider } from './provider.ts'
+import { crossing, longestWork, slice } from './times.ts'
 
 export interface LiveTab {
   readonly name: string
@@ -30,17 +35,19 @@ export class World {
   readonly provider = new RotatingProvider()
   readonly database: Database
   readonly tabs: LiveTab[] = []
-  /** Tabs that were closed, perhaps in the middle of something: what they had sent may have been lost. */
-  readonly killed = new Set<string>()
-  /** Tabs that were overruled while nothing reached them, and nobody heard of them: as good as frozen. */
-  readonly overruled = new Set<string>()
+  readonly network = new Network(this.provider, this.clock, (token, gate) => this.#onSend(token, gate))
+  /** Why a second use of a refresh token is nobody's fault: whoever had sent it could not write the answer any more. */
+  readonly excuses = new Map<string, 'reusedAfterKill' | 'reusedAfterSilence'>()
+  /** When a turn was taken from a tab, ms. */
+  readonly #overruledAt = new Map<Gate, number>()
+  readonly counts = new Counts()
   /** What people have the right to find at the end. Unknown where two of them wanted different things at once. */
   expected: 'in' | 'out' | 'unknown' = 'out'
   readonly complaints: string[] = []
   /** What the tabs told, for whoever reads a failure. */
   readonly told: string[] = []
   readonly locks: Locks
-  readonly #channels = new Channels()
+  readonly #channels = new Channels((message, from, to) => this.#onPost(message, from, to))
   readonly #storage = createStorage()
   readonly #scheduler: Scheduler
   readonly #removed: Removed | null
@@ -50,18 +57,13 @@ export class World {
     this.#scheduler = scheduler
     this.#removed = removed
     this.database = new Database(removed)
-    this.locks = new Locks(removed, (thief, holder, isTold) => {
-      this.overruled.add(holder.tab)
-      // Every message has arrived, the question too, and the holder knows that it is one: it must have answered.
-      if (isTold && !this.#channels.isTalking(thief, holder))
-        this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
-    })
+    this.locks = new Locks(removed, (thief, holder, isTold) => this.#onSteal(thief, holder, isTold))
   }
 
   open(): LiveTab {
     this.#count += 1
     const name = `tab ${this.#count}`
-    const gate = new Gate(this.#scheduler, name)
+    const gate = new Gate(this.#scheduler, this.clock, name)
     const listeners = new Map<string, Set<(event: Event) => void>>()
     const platform = this.#platform(gate, name, listeners)
     const session = createSessionOn(
@@ -85,15 +87,10 @@ export class World {
         }),
         keeper: (keeper) => this.#keeper(keeper),
         provider: {
-          renew: async ({ tokens }) => {
-            await gate.pass('request on its way')
-            const answer = settled(() => this.provider.renew(tokens.refreshToken ?? '', name))
-            await gate.pass('answer on its way')
-            return answer()
-          },
+          renew: ({ tokens }) => this.network.renew(tokens.refreshToken ?? '', gate),
           loadProfile: (subject) => Promise.resolve({ sub: subject }),
           revoke: async ({ tokens }) => {
-            await gate.pass('revocation on its way')
+            await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
           },
           leave: () => Promise.resolve(),
@@ -129,14 +126,20 @@ export class World {
     }
     session.subscribe(() => this.#check(tab))
     session.actor.on('*', (fact) =>
-      this.told.push(`${name}: ${fact.type} ${'reason' in fact ? String(fact.reason) : ''}`),
+      this.tell(`${name}: ${fact.type}${'reason' in fact ? ` (${String(fact.reason)})` : ''}`),
     )
     session.on('login.completed', () => {
+      this.counts.logins += 1
       if (tab.isLoginClear) this.expected = 'in'
     })
     session.start()
     this.tabs.push(tab)
     return tab
+  }
+
+  /** For whoever reads a failure. */
+  tell(what: string): void {
+    this.told.push(`${(this.clock.now() - testNow) / 1000} s ${what}`)
   }
 
   /** Is any other tab in the middle of a login or a logout? */
@@ -147,31 +150,99 @@ export class World {
   kill(tab: LiveTab): void {
     // Its login may have been written, or not.
     if (statusOf(tab) === 'signingIn') this.expected = 'unknown'
+    this.counts.kills += 1
     tab.gate.isOpen = false
-    this.killed.add(tab.name)
+    this.#excuse(tab.gate, 'reusedAfterKill')
     this.tabs.splice(this.tabs.indexOf(tab), 1)
     this.locks.forget(tab.gate)
   }
 
+  freeze(tab: LiveTab): void {
+    this.counts.freezes += 1
+    tab.gate.isFrozen = true
+  }
+
+  goOnline(tab: LiveTab): void {
+    if (this.network.offline.delete(tab.gate)) tab.fire('online')
+  }
+
   /** Lets everything under way come to its end, with time passing, until nothing changes any more. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 12; round += 1) {
+    this.provider.mood = 'well'
+    for (const tab of this.tabs) {
+      await tab.gate.thaw()
+      this.goOnline(tab)
+    }
+    for (let round = 0; round < 4; round += 1) {
       await this.calm()
       for (const tab of this.tabs) tab.fire('focus')
-      await this.calm()
-      await this.clock.advance(7_000)
+      await this.pass(15_000, Infinity)
     }
     await this.calm()
   }
 
-  /** As long as something is scheduled, let it happen. */
-  async calm(): Promise<void> {
-    await this.clock.advance(0)
-    for (let steps = 0; this.#scheduler.count() > 0; steps += 1) {
-      if (steps > 5_000) throw new Error('The tabs do not come to rest.')
-      await this.#scheduler.waitNext(1)
-      await this.clock.advance(0)
+  /** Lets time pass while up to `pace` things happen in each slice of it. */
+  async pass(ms: number, pace: number): Promise<void> {
+    const end = this.clock.now() + ms
+    for (;;) {
+      await this.let(pace)
+      const left = end - this.clock.now()
+      if (left <= 0) return
+      // Where nothing is under way, nothing happens before the next timer.
+      const next = this.#scheduler.count() > 0 ? slice : Math.max(1, this.clock.waits()[0] ?? left)
+      await this.clock.advance(Math.min(left, next))
     }
+  }
+
+  /** As long as something is scheduled, let it happen. */
+  calm(): Promise<void> {
+    return this.let(Infinity)
+  }
+
+  /** Lets up to so many things happen, in the order that the scheduler chooses. */
+  async let(most: number): Promise<void> {
+    await this.clock.advance(0)
+    for (let steps = 0; steps < most && this.#scheduler.count() > 0; steps += 1) {
+      if (steps > 5_000) throw new Error('The tabs do not come to rest.')
+      this.counts.steps += 1
+      await this.#scheduler.waitNext(1)
+      await comeToRest()
+      if (this.clock.waits()[0] === 0) await this.clock.advance(0)
+    }
+  }
+
+  /** What this tab has sent for what the vault still holds, it will never write, or too late. */
+  #excuse(gate: Gate, why: 'reusedAfterKill' | 'reusedAfterSilence'): void {
+    const token = this.database.refreshToken
+    if (token !== undefined && this.network.hasSent(token, gate)) this.excuses.set(token, why)
+  }
+
+  #onSteal(thief: Gate, holder: Gate, isTold: boolean): void {
+    // Granted in the moment in which it began to take over, or not heard of yet: nothing was done with it, nothing is lost.
+    if (thief === holder || !isTold) return
+    this.counts.overruled = 1
+    // Whoever is within reach must have answered, and must have been heard.
+    this.tell(`${thief.tab} takes the turn from ${holder.tab}`)
+    const isRight = thief.isOutOfReach || holder.isOutOfReach || this.network.hasWaited(holder, longestWork)
+    if (isRight) {
+      this.#overruledAt.set(holder, this.clock.now())
+      this.#excuse(holder, 'reusedAfterSilence')
+    } else this.complaints.push(`${thief.tab} overruled ${holder.tab}, which was not silent`)
+  }
+
+  #onSend(token: string, gate: Gate): void {
+    // It found its voice again in the moment in which it was overruled.
+    const hasCrossed = this.clock.now() - (this.#overruledAt.get(gate) ?? -Infinity) < crossing
+    if (hasCrossed && this.locks.holder !== gate) this.excuses.set(token, 'reusedAfterSilence')
+  }
+
+  #onPost(message: unknown, from: Gate, to: Gate): boolean {
+    const { kind } = message as SiblingMessage
+    if (kind === 'turn.asked' || kind === 'turn.held') this.tell(`${from.tab} to ${to.tab}: ${kind}`)
+    if (kind === 'turn.asked') this.counts.asked = 1
+    if (kind !== 'turn.held') return true
+    if (this.locks.holder === from) this.counts.answered = 1
+    return this.#removed !== 'answer'
   }
 
   /** Never is one person's token with another's facts, whatever is going on. */
@@ -196,8 +267,10 @@ export class World {
 
   #platform(gate: Gate, name: string, listeners: Map<string, Set<(event: Event) => void>>): Platform {
     let ids = 0
+    const chance = (this.#count * 0.37) % 1
     return {
-      clock: { now: () => this.clock.now(), chance: () => 0.5 },
+      // Each tab has its own chance, so that their pauses are not all alike.
+      clock: { now: () => this.clock.now(), chance: () => chance },
       timers: timersOf(gate, this.clock),
       randomId: () => `${name} ${(ids += 1)}`,
       localStorage: this.#storage,
@@ -207,7 +280,7 @@ export class World {
       openChannel: () => this.#channels.of(gate),
       openWindow: () => null,
       closeThisWindow: () => {},
-      isOnline: () => true,
+      isOnline: () => !this.network.offline.has(gate),
       isVisible: () => true,
       listen: (event, listener) => {
         const all = listeners.get(event) ?? new Set()
@@ -219,15 +292,3 @@ export class World {
 }
 
 const statusOf = ({ session }: LiveTab): SessionStatus => selectStatus(session.getSnapshot())
-
-/** Does it now, and says later how it went. */
-function settled<T>(work: () => T): () => T {
-  try {
-    const value = work()
-    return () => value
-  } catch (error) {
-    return () => {
-      throw error as Error
-    }
-  }
-}

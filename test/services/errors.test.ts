@@ -24,6 +24,9 @@ describe('what oidc-client-ts throws', () => {
     ['unauthorized_client', 'invalid_client'],
     ['login_required', 'login_required'],
     ['interaction_required', 'login_required'],
+    ['consent_required', 'login_required'],
+    ['account_selection_required', 'login_required'],
+    ['mfa_required', 'login_required'],
     ['access_denied', 'login_denied'],
     ['temporarily_unavailable', 'provider_unavailable'],
     ['server_error', 'provider_unavailable'],
@@ -31,7 +34,12 @@ describe('what oidc-client-ts throws', () => {
     ['__proto__', 'login_failed'],
     ['constructor', 'login_failed'],
   ])('the OAuth error %s becomes %s', (error, code) => {
-    expect(codeOf(new ErrorResponse({ error, error_description: 'because' }))).toBe(code)
+    const mapped = toOidcError(online, new ErrorResponse({ error, error_description: 'because' }), {
+      status: 400,
+      retryAfter: undefined,
+    })
+    expect(mapped).toMatchObject({ code, status: 400, oauthError: error })
+    expect(toProblem(mapped)).toEqual({ code, message: mapped.message, oauthError: error })
   })
 
   test.each([
@@ -49,7 +57,10 @@ describe('what oidc-client-ts throws', () => {
     [new Error('No matching state found in storage'), 'unknown_response'],
     [new Error('No state in response'), 'unknown_response'],
     [new Error('authority mismatch on settings vs. signin state'), 'unknown_response'],
-    [new Error('nonce in id_token does not match nonce in client storage'), 'invalid_id_token'],
+    [new Error('nonce in id_token does not match nonce in client storage'), 'nonce_mismatch'],
+    [new Error('sub in id_token does not match current sub'), 'subject_mismatch'],
+    [new Error('azp not in id_token, but present in original id_token'), 'audience_mismatch'],
+    [new Error('Invalid token specified: abc'), 'invalid_id_token'],
     [new Error('Invalid response Content-Type: text/html, from URL: https://issuer.example'), 'invalid_response'],
     [new Error('Service Unavailable (503): {}'), 'provider_unavailable'],
     [new Error(' (429)'), 'provider_unavailable'],

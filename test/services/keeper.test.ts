@@ -1,92 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SiblingMessage } from '../../services/browser/siblings.ts'
-import type { TokenAnswer } from '../../services/credentials/facts.ts'
-import { createKeeper } from '../../services/credentials/keeper.ts'
-import type { Keeper, NewLogin, VaultNews } from '../../services/credentials/types.ts'
-import { createMemoryVault } from '../../services/vault/memory.ts'
-import type { Vault } from '../../services/vault/types.ts'
-import { clockAt, codeOf, entryOf } from './samples.ts'
+import { answer, login, newsOf, startKeeping, stay, type Keeping } from './keeping.ts'
+import { codeOf, entryOf } from './samples.ts'
 
-/** A vault in which one kind of work waits, or fails, as the test says. */
-function createFitfulVault() {
-  const vault = createMemoryVault()
-  const gates = new Map<keyof Vault, Promise<void>>()
-  const failing = new Set<keyof Vault>()
-  const through = <T>(name: keyof Vault, work: () => Promise<T>): Promise<T> =>
-    (gates.get(name) ?? Promise.resolve()).then(() =>
-      failing.has(name) ? Promise.reject(new Error(`${name} failed`)) : work(),
-    )
-  const fitful: Vault = {
-    ...vault,
-    // What was asked for before is answered as it was then.
-    read: () => {
-      const answered = vault.read()
-      return through('read', () => answered)
-    },
-    begin: (entry) => through('begin', () => vault.begin(entry)),
-    replace: (expected, entry) => through('replace', () => vault.replace(expected, entry)),
-  }
-  return {
-    vault: fitful,
-    failing,
-    /** Holds this work back; returns how to let it go on. */
-    hold(name: keyof Vault): () => void {
-      let open = (): void => {}
-      gates.set(name, new Promise((resolve) => (open = resolve)))
-      return () => {
-        gates.delete(name)
-        open()
-      }
-    },
-  }
-}
-
-const login = (subject = 'alice'): NewLogin => ({
-  answer: { accessToken: `access of ${subject}`, tokenType: 'Bearer', refreshToken: 'r1', expiresIn: 300 },
-  subject,
-  scope: 'openid',
-  ceilingAt: undefined,
-  profile: null,
-})
-const answer: TokenAnswer = { accessToken: 'new', tokenType: 'Bearer', refreshToken: 'r2', expiresIn: 300 }
-const stay = new AbortController().signal
-
-let kept: ReturnType<typeof createFitfulVault>
-let announced: SiblingMessage[]
-let keepers: Keeper[]
-
-function keeperOf(tab = 'tab'): Keeper {
-  const keeper = createKeeper({
-    vault: kept.vault,
-    siblings: {
-      isReachable: true,
-      announce: (message) => void announced.push(message),
-      listen: () => () => {},
-      close: () => {},
-    },
-    clock: clockAt(0),
-    policy: { lead: 60_000 },
-    tab,
-    randomId: () => crypto.randomUUID(),
-    lastActiveAt: () => undefined,
-  })
-  keepers.push(keeper)
-  return keeper
-}
-function newsOf(keeper: Keeper): VaultNews[] {
-  const news: VaultNews[] = []
-  keeper.listen((item) => news.push(item))
-  return news
-}
-
+let keeping: Keeping
+let kept: Keeping['kept']
+let keeperOf: Keeping['keeperOf']
 beforeEach(() => {
-  kept = createFitfulVault()
-  announced = []
-  keepers = []
+  keeping = startKeeping()
+  ;({ kept, keeperOf } = keeping)
 })
-afterEach(() => {
-  for (const keeper of keepers) keeper.close()
-})
+afterEach(() => keeping.close())
 
 describe('P12 an end', () => {
   test('takes with it a login that is being written', async () => {
@@ -105,7 +28,7 @@ describe('P12 an end', () => {
     const keeper = keeperOf()
     const { facts } = await keeper.begin(login())
     const goOn = kept.hold('read')
-    const checking = keeper.recheck(facts)
+    const checking = keeper.recheck(facts, stay)
     const looking = keeper.look()
     await keeper.end(facts.generation, 'logout')
     goOn()
@@ -171,7 +94,7 @@ describe('P5 a write that fails', () => {
     kept.failing.add('replace')
     const goOn = kept.hold('replace')
     const committing = keeper.commit(facts, answer)
-    await keeper.recheck(facts)
+    await keeper.recheck(facts, stay)
     goOn()
     expect(await committing).toMatchObject({ outcome: 'unsaved' })
     expect(keeper.current()?.tokens.refreshToken).toBe('r2')

@@ -26,6 +26,9 @@ describe('options that are wrong are named, with what to do', () => {
     ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
     ['scope', { scope: 'profile email' }],
     ['vault', { vault: 'cupboard' }],
+    ['vault', { vault: null }],
+    ['vault', { vault: {} }],
+    ['vault', { vault: { getItem: () => null, setItem: 'x', removeItem: () => {} } }],
     ['dpop', { dpop: 'yes' }],
     ['allowedOrigins', { allowedOrigins: ['api.example'] }],
     ['renewal.lead', { renewal: { lead: 0 } }],
@@ -58,6 +61,12 @@ describe('options that are left out', () => {
   test('the issuer stays as it is written, with or without a slash at the end', () => {
     for (const authority of ['https://issuer.example', 'https://issuer.example/', 'https://issuer.example/tenant'])
       expect(read({ authority }).authority).toBe(authority)
+  })
+
+  test('a store of the app’s own is taken as it is', () => {
+    const store = { getItem: () => null, setItem: () => {}, removeItem: () => {} }
+    expect(read({ vault: store })).toMatchObject({ vault: 'own', store })
+    expect(read({})).toMatchObject({ store: null })
   })
 
   test('http is for this machine only', () => {

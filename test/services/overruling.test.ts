@@ -129,6 +129,23 @@ describe.each([
     for (const { lease } of others) lease.letGo()
   })
 
+  test('stays with the next in line, which heard the question for a holder that went away before it answered', async () => {
+    const { heard, close } = overhear()
+    const frozen = newTab()
+    const first = ask(turnsIn(frozen))
+    await expectTold(first, 'granted')
+    frozen.freeze()
+    const next = ask(turnsIn(newTab()))
+    await settle()
+    const third = ask(turnsIn(newTab()), 2_400)
+    await expect.poll(() => heard, { timeout: 10_000 }).toHaveLength(1)
+    first.lease.letGo()
+    await expectTold(third, 'refused')
+    expect(next.told).toEqual(['granted'])
+    next.lease.letGo()
+    close()
+  })
+
   test('is not taken from anyone where tabs cannot speak to each other', async () => {
     const deaf = (): Tab => Object.assign(newTab(), { openChannel: () => null, localStorage: null })
     const first = ask(turnsIn(deaf()))

@@ -3,24 +3,27 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openVault } from '../../services/vault/open.ts'
 import type { Vault } from '../../services/vault/types.ts'
-import { createProfile, openTab, type Tab } from '../support/tab.ts'
+import { createProfile, createStorage, openTab, type Tab } from '../support/tab.ts'
 import { codeOf, entryOf } from './samples.ts'
 
 let tab: Tab
+/** The app's own. */
+let items: Storage
 const open: Vault[] = []
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
+  items = createStorage()
   tab = openTab({ origin: 'http://127.0.0.1:4999', profile: createProfile() })
 })
 afterEach(() => {
   for (const vault of open.splice(0)) vault.close()
 })
 
-describe.each(['encrypted', 'local', 'session', 'memory'] as const)('the vault "%s"', (kind) => {
+describe.each(['encrypted', 'local', 'session', 'memory', 'own'] as const)('the vault "%s"', (kind) => {
   const scope = `${kind}|https://issuer.example|app`
   const vaultOf = (of = scope): Vault => {
-    const vault = openVault({ kind, scope: of }, tab)
+    const vault = openVault({ kind, scope: of, store: kind === 'own' ? items : null }, tab)
     open.push(vault)
     return vault
   }
@@ -115,10 +118,10 @@ describe.each(['encrypted', 'local', 'session', 'memory'] as const)('the vault "
   })
 })
 
-describe.each(['encrypted', 'local'] as const)('the vault "%s" of two tabs', (kind) => {
+describe.each(['encrypted', 'local', 'own'] as const)('the vault "%s" of two tabs', (kind) => {
   const scope = `${kind}|https://issuer.example|app`
   const vaultOf = (of = scope): Vault => {
-    const vault = openVault({ kind, scope: of }, tab)
+    const vault = openVault({ kind, scope: of, store: kind === 'own' ? items : null }, tab)
     open.push(vault)
     return vault
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type BrowserContext } from 'playwright-core'
+import { freePort } from '../../scripts/ports.ts'
 
 const names = [
   'chromium',
@@ -96,6 +97,11 @@ export interface LaunchOptions {
   readonly profile?: string
   /** With a window, for watching a test. Default: the environment variable SESSIONCHART_HEADED. */
   readonly headed?: boolean
+  /**
+   * As people have it: one tab of the window is shown, the others are hidden, hidden ones can be frozen, and pages that are
+   * left stay in the back-forward cache. Playwright's own contexts keep every page shown and throw away those that are left.
+   */
+  readonly lifelike?: boolean
   /** Options of the first context: size, colour scheme, locale and the like. */
   readonly context?: Parameters<Browser['newContext']>[0]
 }
@@ -130,7 +136,26 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
       Promise.reject(new Error('A kept profile is one person: launch another browser for another one.'))
     return { context, newContext, close: () => context.close() }
   }
+  if (options.lifelike === true) return launchLifelike(settings)
   const browser = await chromium.launch(settings)
   const context = await browser.newContext(options.context)
   return { context, newContext: (more) => browser.newContext(more), close: () => browser.close() }
+}
+
+/** Playwright leaves the default context as it is only in a browser that it finds running. */
+async function launchLifelike(settings: NonNullable<Parameters<typeof chromium.launch>[0]>): Promise<LaunchedBrowser> {
+  const port = await freePort()
+  const program = await chromium.launch({
+    ...settings,
+    args: [...(settings.args ?? []), `--remote-debugging-port=${port}`],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })
+  const [context] = browser.contexts()
+  if (context === undefined) throw new Error('This browser has no context of its own.')
+  const close = async (): Promise<void> => {
+    await browser.close()
+    await program.close()
+  }
+  return { context, newContext: (more) => browser.newContext(more), close }
 }

@@ -2,16 +2,29 @@ import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
 import { onTestFinished } from 'vitest'
 
-/** One request as it left this process, with what its proof says. */
-export interface SentRequest {
-  readonly url: string
-  readonly method: string
-  readonly authorization: string | null
-  readonly status: number
+interface ReadProof {
   readonly proof: Readonly<JWTPayload> | null
   /** Thumbprint of the proof's key. */
   readonly key: string | null
   readonly jwk: object | null
+}
+
+/** One request as it left this process, with what its proof says. */
+export interface SentRequest extends ReadProof {
+  readonly url: string
+  readonly method: string
+  readonly authorization: string | null
+  readonly status: number
+}
+
+/** What a proof says, once it was verified; at any time, for a test may be about clocks. */
+export async function readProof(proof: string | null): Promise<ReadProof> {
+  if (proof === null) return { proof, key: null, jwk: null }
+  const expected = { typ: 'dpop+jwt', algorithms: ['ES256'], currentDate: new Date(0) }
+  const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, expected)
+  const { jwk } = protectedHeader
+  if (jwk === undefined) throw new Error('The proof names no key')
+  return { proof: payload, key: await calculateJwkThumbprint(jwk), jwk }
 }
 
 /** Notes every request of this process until the test is over; each proof is verified. `change` answers in another way. */
@@ -24,20 +37,12 @@ export function watchRequests(change: (response: Response) => Response = (respon
   globalThis.fetch = async (input, init) => {
     const { url, method, headers } = new Request(input instanceof Request ? input.clone() : input, init)
     const response = await fetch(input, init)
-    const proof = headers.get('DPoP')
-    const read =
-      proof === null
-        ? null
-        : await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'], currentDate: new Date(0) })
-    const jwk = read?.protectedHeader.jwk ?? null
     sent.push({
       url,
       method,
       authorization: headers.get('Authorization'),
       status: response.status,
-      proof: read?.payload ?? null,
-      key: jwk === null ? null : await calculateJwkThumbprint(jwk),
-      jwk,
+      ...(await readProof(headers.get('DPoP'))),
     })
     return change(response)
   }

@@ -15,6 +15,15 @@ export function createStorage(): Storage {
   }
 }
 
+function copyOf(storage: Storage | null): Storage {
+  const copy = createStorage()
+  for (let index = 0; index < (storage?.length ?? 0); index += 1) {
+    const key = storage?.key(index) ?? ''
+    copy.setItem(key, storage?.getItem(key) ?? '')
+  }
+  return copy
+}
+
 interface LockRequest {
   readonly signal: AbortSignal | undefined
   grant(): void
@@ -132,7 +141,7 @@ export interface Tab extends Platform {
   online: boolean
   /** ms that this tab's clock is ahead. */
   offset: number
-  /** The browser lets nothing run in this tab: messages, timers and events wait. */
+  /** The browser lets timers and events of this tab wait; messages on channels it gives to it all the same, as Chromium does. */
   freeze(): void
   /** It runs again; the browser says so by `resume`. */
   thaw(): void
@@ -148,9 +157,11 @@ interface TabTimer {
 interface TabOptions {
   readonly origin: string
   readonly profile?: Profile
+  /** It was opened by this tab's `window.open`, or duplicated: sessionStorage is copied. */
+  readonly opener?: Tab
 }
 
-export function openTab({ origin, profile = createProfile() }: TabOptions): Tab {
+export function openTab({ origin, profile = createProfile(), opener }: TabOptions): Tab {
   let href = `${origin}/`
   const listeners = new Map<string, Set<(event: Event) => void>>()
   /** What waits for a frozen tab; `null`: it is not frozen. */
@@ -186,7 +197,7 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
     },
     randomId: () => crypto.randomUUID(),
     localStorage: localStorageOf(() => tab, profile),
-    sessionStorage: createStorage(),
+    sessionStorage: copyOf(opener?.sessionStorage ?? null),
     locks: profile.locks,
     address: {
       href: () => href,
@@ -196,7 +207,7 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
         href = new URL(url, href).href
       },
     },
-    openChannel: (name) => openChannel(name, run),
+    openChannel,
     openWindow: () => {
       const { onPopup } = tab
       if (onPopup === null) return null
@@ -243,12 +254,12 @@ export function openTab({ origin, profile = createProfile() }: TabOptions): Tab 
   return tab
 }
 
-function openChannel(name: string, run: (happen: () => void) => void): TabChannel {
+function openChannel(name: string): TabChannel {
   const channel = new BroadcastChannel(name)
   return {
     post: (message) => channel.postMessage(message),
     listen: (listener) => {
-      const onMessage = (event: MessageEvent<unknown>): void => run(() => listener(event.data))
+      const onMessage = (event: MessageEvent<unknown>): void => listener(event.data)
       channel.addEventListener('message', onMessage as unknown as EventListener)
       return () => channel.removeEventListener('message', onMessage as unknown as EventListener)
     },

@@ -26,12 +26,19 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the demo’s configuration', () => {
   it('is taken as the server tells it, and nothing else with it', async () => {
     answer(JSON.stringify({ ...config, more: 1 }))
-    expect(await loadConfig()).toEqual(config)
+    expect(await loadConfig()).toEqual({ ...config, vault: 'encrypted', dpop: false, idleTimeout: 1_800 })
+    expect(parseConfig({ ...config, idleTimeout: 60 }).idleTimeout).toBe(60)
+  })
+
+  it('takes a vault and DPoP where they are told', () => {
+    expect(parseConfig({ ...config, vault: 'local', dpop: true })).toMatchObject({ vault: 'local', dpop: true })
   })
 
   it.each([
+    [{ ...config, vault: 'toString', dpop: 'yes' }, /vault, dpop/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
+    [{ ...config, idleTimeout: '60' }, /idleTimeout/],
     [null, /authority, clientId, redirectUri, audience, tokenLifetime/],
     [[config], /authority/],
   ])('names what is missing: %j', (told, words) => {

@@ -4,7 +4,16 @@ import { ago, countdown, initials, shareLeft } from '../../ui/app/format.ts'
 import { describeFact } from '../../ui/app/event-log.ts'
 import { cause, loginProblemWords, reasonWords } from '../../ui/app/words.ts'
 
-const reasons: readonly SignedOutReason[] = ['expired', 'revoked', 'ceiling', 'idle', 'subject_changed', 'storage_lost']
+const reasons: readonly SignedOutReason[] = [
+  'expired',
+  'revoked',
+  'login_required',
+  'invalid_client',
+  'ceiling',
+  'idle',
+  'subject_changed',
+  'storage_lost',
+]
 
 describe('words for people', () => {
   it('explains every end of a session, and says nothing where there was none', () => {

@@ -11,7 +11,13 @@ export interface Demo {
   readonly log: EventLog
 }
 
-const idleTimeout = 30 * 60_000
+declare global {
+  interface Window {
+    /** Given the session before it starts, where something put this here before the page began: the drills in `test/browser` do. */
+    onSessionMade?: (session: Session) => void
+  }
+}
+
 const callbackPath = '/callback'
 
 /** Where the person was, for coming back after the login; never the address that holds an answer. */
@@ -33,8 +39,10 @@ function makeSession(config: DemoConfig): Session {
     redirectUri: config.redirectUri,
     postLogoutRedirectUri: `${window.location.origin}/`,
     audience: config.audience,
+    vault: config.vault,
+    dpop: config.dpop,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
-    idleTimeout,
+    idleTimeout: config.idleTimeout * 1000,
   })
 }
 
@@ -59,6 +67,7 @@ export async function bootDemo(): Promise<Demo | { readonly problem: TroubleProp
   try {
     const config = await loadConfig()
     const session = makeSession(config)
+    window.onSessionMade?.(session)
     session.on('login.completed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
     session.on('login.failed', () => goTo(placeInApp()))
     return { config, session, log: createEventLog(session) }

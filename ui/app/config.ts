@@ -1,3 +1,5 @@
+import type { VaultKind } from '../../services/index.ts'
+
 /** What the demo's server tells the page at `/demo-config.json`. */
 export interface DemoConfig {
   readonly authority: string
@@ -7,6 +9,12 @@ export interface DemoConfig {
   readonly audience: string
   /** Of an access token, in seconds. */
   readonly tokenLifetime: number
+  /** Where credentials are kept. Default `encrypted`. */
+  readonly vault: VaultKind
+  /** Binds tokens to a key of this browser (RFC 9449). Default false. */
+  readonly dpop: boolean
+  /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
+  readonly idleTimeout: number
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -24,10 +32,14 @@ export class StartProblem extends Error {
 
 const address = '/demo-config.json'
 const texts = ['authority', 'clientId', 'redirectUri', 'audience'] as const
+const vaultKinds: Readonly<Record<VaultKind, true>> = { encrypted: true, local: true, session: true, memory: true }
 const startAgain = 'Start the demo with “npm start” in the project’s folder, and open the address that it prints.'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isVaultKind = (value: unknown): value is VaultKind =>
+  typeof value === 'string' && Object.hasOwn(vaultKinds, value)
 
 /** Reads what the server told, or says which part of it is missing or wrong. */
 export function parseConfig(told: unknown): DemoConfig {
@@ -35,6 +47,11 @@ export function parseConfig(told: unknown): DemoConfig {
   const wrong: string[] = texts.filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
   const lifetime = fields['tokenLifetime']
   if (typeof lifetime !== 'number' || !(lifetime > 0)) wrong.push('tokenLifetime')
+  const { vault = 'encrypted', dpop = false } = fields
+  if (!isVaultKind(vault)) wrong.push('vault')
+  if (typeof dpop !== 'boolean') wrong.push('dpop')
+  const { idleTimeout = 30 * 60 } = fields
+  if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
   if (wrong.length > 0) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
@@ -49,6 +66,9 @@ export function parseConfig(told: unknown): DemoConfig {
     redirectUri: redirectUri ?? '',
     audience: audience ?? '',
     tokenLifetime: Number(lifetime),
+    vault: isVaultKind(vault) ? vault : 'encrypted',
+    dpop: dpop === true,
+    idleTimeout: Number(idleTimeout),
   })
 }
 

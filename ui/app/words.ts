@@ -17,6 +17,14 @@ const reasons: Readonly<Record<SignedOutReason | 'logout', Words | null>> = {
     title: 'Your session was ended by the provider',
     text: 'It does not renew it any more: you may have logged out elsewhere, or your access was withdrawn. Log in to go on.',
   },
+  login_required: {
+    title: 'Your provider asks you to log in again',
+    text: 'It wants to be sure that it is you before it renews your session. Log in to go on.',
+  },
+  invalid_client: {
+    title: 'The provider does not renew sessions of this app',
+    text: 'It no longer knows the app, or does not allow it to. Log in to go on; if that fails, the app has to be mended.',
+  },
   ceiling: {
     title: 'Your session has reached its greatest age',
     text: 'For safety a session lasts only so long, however active you are. Log in to go on.',
@@ -41,6 +49,15 @@ export const reasonWords = (reason: SignedOutReason | 'logout'): Words | null =>
 const unreachable = 'The provider cannot be reached just now. Look at your connection, and try again.'
 const setUp = 'The app is set up wrongly; trying again will not help until that is mended.'
 
+const untrusted: Words = {
+  title: 'The login could not be trusted',
+  text: 'The provider’s answer does not belong to this login, so it was refused. Try again.',
+}
+const wrongClock: Words = {
+  title: 'The login is out of time',
+  text: 'By this device’s clock the provider’s answer is not valid now. Set the clock right, and try again.',
+}
+
 const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
   login_cancelled: { title: 'Login cancelled', text: 'Nothing has changed. You can log in whenever you like.' },
   popup_closed: {
@@ -58,9 +75,17 @@ const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
     title: 'This login answer was used before',
     text: 'It may come from the back button or an old link. Start a new login.',
   },
-  invalid_id_token: {
-    title: 'The login could not be trusted',
-    text: 'The provider’s answer does not belong to this login, so it was refused. Try again.',
+  invalid_id_token: untrusted,
+  algorithm_refused: untrusted,
+  signature_invalid: untrusted,
+  audience_mismatch: untrusted,
+  nonce_mismatch: untrusted,
+  access_token_mismatch: untrusted,
+  id_token_expired: wrongClock,
+  issued_at_invalid: wrongClock,
+  authentication_too_old: {
+    title: 'A fresh login was asked for',
+    text: 'The provider let you in by an older one, so it was refused. Try again, and enter your password.',
   },
   subject_mismatch: { title: 'That was another person', text: 'The answer was refused. Log in as yourself.' },
   offline: { title: 'This device is offline', text: 'Log in again once it has a network.' },

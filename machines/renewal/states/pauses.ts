@@ -12,9 +12,20 @@ export const backingOff = renewalSetup.createStateConfig({
   description: 'The last try failed; the next one follows after a pause. Nothing is thrown away.',
   on: {
     'sibling.renewed': adopt,
-    'network.online': { target: 'takingTurn', description: 'The network is back.' },
-    'renewal.retry': { target: 'takingTurn', description: 'The person asks for another try now.' },
-    'page.resumed': { target: 'takingTurn', description: 'The person is back at this page.' },
+    'network.online': {
+      guard: 'mayAskAgain',
+      target: 'takingTurn',
+      description: 'The network is back, and the provider named no later time.',
+    },
+    'renewal.retry': {
+      target: 'takingTurn',
+      description: 'The person asks for another try now, whatever time the provider named.',
+    },
+    'page.resumed': {
+      guard: 'mayAskAgain',
+      target: 'takingTurn',
+      description: 'The person is back at this page, and the provider named no later time.',
+    },
   },
   after: { untilNextTry: { target: 'takingTurn', description: 'The pause is over.' } },
 })

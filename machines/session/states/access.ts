@@ -1,5 +1,8 @@
 import { and } from 'xstate'
-import type { CredentialFacts } from '../../facts.ts'
+import type { Problem } from '../../errors.ts'
+import type { CredentialFacts, Verdict } from '../../facts.ts'
+import type { RenewalOutcome } from '../../renewal/types.ts'
+import { reasonOfVerdict } from '../../verdicts.ts'
 import { factsOf, noFacts, renewedFact, sessionSetup } from '../setup.ts'
 
 const authenticated = '#session.active.access.authenticated'
@@ -162,8 +165,8 @@ export const access = sessionSetup.createStateConfig({
             },
             target: '#session.unauthenticated',
             actions: [
-              { type: 'noteSignedOut', params: { reason: 'revoked' } },
-              { type: 'tell', params: { type: 'session.ended', reason: 'revoked' } },
+              { type: 'noteSignedOut', params: ({ event }) => verdictOf(event.output) },
+              { type: 'tell', params: ({ event }) => ({ type: 'session.ended', ...verdictOf(event.output) }) },
             ],
             description: 'The provider has ended the session.',
           },
@@ -264,6 +267,12 @@ export const access = sessionSetup.createStateConfig({
     },
   },
 })
+
+function verdictOf(output: RenewalOutcome): { readonly reason: Verdict; readonly problem?: Problem } {
+  return output.outcome === 'rejected'
+    ? { reason: reasonOfVerdict(output.problem), problem: output.problem }
+    : { reason: 'revoked' }
+}
 
 function storedFacts(
   output: { readonly outcome: 'stored'; readonly facts: CredentialFacts } | { readonly outcome: 'discarded' },

@@ -18,8 +18,9 @@ async function pausing(...failure: Parameters<typeof error>) {
 }
 
 /** How long each pause lasts, when every try fails. */
-async function pauses(chance: number, tries: number) {
-  const renewal = scriptedRenewal({ chance })
+async function pauses(chance: number, tries: number, expiresAt?: number) {
+  const facts = someFacts(expiresAt === undefined ? {} : { expiresAt })
+  const renewal = scriptedRenewal({ chance, input: { facts } })
   const { script } = renewal
   script.greet('holdTurn', { type: 'turn.granted' })
   script.answer('recheckVault', { outcome: 'same' })
@@ -41,13 +42,26 @@ describe('the pause after a failure', () => {
     expect(waits.map((wait) => Math.round(wait / 1_000))).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64])
   })
 
-  it.each([0.5, 0.25])('is spread by chance over the whole of that (full jitter): %d', async (chance) => {
-    const { waits } = await pauses(chance, 4)
+  it.each([0, 0.5, 0.999])(
+    'is spread by chance over the second half of that while the old token works: %d',
+    async (chance) => {
+      const { waits } = await pauses(chance, 4)
+      expect(waits).toEqual([1_000, 2_000, 4_000, 8_000].map((ms) => ms * (0.5 + chance / 2)))
+    },
+  )
+
+  it.each([0.01, 0.5, 0.25])('is spread over all of it (full jitter) once that has expired: %d', async (chance) => {
+    const { waits } = await pauses(chance, 4, testNow - 1)
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000].map((ms) => ms * chance))
   })
 
+  it('is at least as long as the old token works, where that is less than half of it', async () => {
+    const { waits } = await pauses(0.01, 1, testNow + 200)
+    expect(waits).toEqual([208])
+  })
+
   it('counts failures only as far as they matter', async () => {
-    const { renewal } = await pauses(0.5, 25)
+    const { renewal } = await pauses(0.5, 25, testNow)
     expect(context(renewal).attempts).toBe(16)
     expect(renewal.waits()).toEqual([32_000])
   })
@@ -60,7 +74,7 @@ describe('the pause after a failure', () => {
 
   it('is not shorter than its own measure when the provider asks for less', async () => {
     const renewal = await pausing('provider_unavailable', 10)
-    expect(renewal.waits()).toEqual([500])
+    expect(renewal.waits()).toEqual([750])
   })
 
   it.each([Number.POSITIVE_INFINITY, 2 ** 40])('is never longer than a timer can be (%d)', async (retryAfter) => {
@@ -73,14 +87,14 @@ describe('the pause after a failure', () => {
     await renewal.advance(90_000)
     renewal.script.say('holdTurn', { type: 'turn.refused' })
     expect(where(renewal)).toEqual(['backingOff'])
-    expect(renewal.waits()).toEqual([1_000])
+    expect(renewal.waits()).toEqual([1_500])
     expect(context(renewal).problem).toEqual({ code: 'provider_unavailable', message: expect.any(String) as string })
   })
 
   it('P10 leaves the turn to other tabs', async () => {
     const renewal = await pausing('network')
     expect(renewal.script.isOpen('holdTurn')).toBe(false)
-    await renewal.advance(500)
+    await renewal.advance(750)
     expect(renewal.script.isOpen('holdTurn')).toBe(true)
   })
 })
@@ -117,10 +131,43 @@ describe.each([
 
   it('ends by itself, whatever the browser says', async () => {
     const renewal = await pausing(code)
-    const wait = state === 'backingOff' ? 500 : testPolicy.renewal.offlineDoubt
+    const wait = state === 'backingOff' ? 750 : testPolicy.renewal.offlineDoubt
     await renewal.advance(wait - 1)
     expect(where(renewal)).toEqual([state])
     await renewal.advance(1)
+    expect(where(renewal)).toEqual(['takingTurn.waiting'])
+  })
+})
+
+describe('a pause that the provider asked for', () => {
+  it.each(['network.online', 'page.resumed'] as const)('is not cut short by %s', async (type) => {
+    const renewal = await pausing('provider_unavailable', 90_000)
+    renewal.script.say('watchConditions', { type })
+    await renewal.advance(89_999)
+    renewal.script.say('watchConditions', { type })
+    expect(where(renewal)).toEqual(['backingOff'])
+    await renewal.advance(1)
+    expect(where(renewal)).toEqual(['takingTurn.waiting'])
+  })
+
+  it('is over for who comes back after a sleep in which no timer ran', async () => {
+    const renewal = await pausing('provider_unavailable', 90_000)
+    renewal.shiftClock(90_000)
+    renewal.script.say('watchConditions', { type: 'page.resumed' })
+    expect(where(renewal)).toEqual(['takingTurn.waiting'])
+  })
+
+  it('is cut short when the person asks for it', async () => {
+    const renewal = await pausing('provider_unavailable', 90_000)
+    renewal.actor.send({ type: 'renewal.retry' })
+    expect(where(renewal)).toEqual(['takingTurn.waiting'])
+  })
+
+  it('binds no longer once another failure names no time', async () => {
+    const renewal = await pausing('provider_unavailable', 90_000)
+    renewal.actor.send({ type: 'renewal.retry' })
+    await failOnce(renewal, 'network')
+    renewal.script.say('watchConditions', { type: 'page.resumed' })
     expect(where(renewal)).toEqual(['takingTurn.waiting'])
   })
 })

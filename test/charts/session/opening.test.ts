@@ -80,15 +80,22 @@ describe('opening the app', () => {
     expect(where(session)).toEqual(signedIn)
   })
 
-  it.each(['never', 'expired', 'revoked', 'ceiling', 'idle', 'subject_changed', 'storage_lost'] as const)(
-    'knows why nobody is signed in: %s',
-    async (reason) => {
-      const session = await signedInSession({ restored: { outcome: 'empty', reason } })
-      expect(where(session)).toEqual(['unauthenticated'])
-      expect(context(session)).toMatchObject({ signedOutReason: reason, facts: null, problem: null })
-      expect(told(session)).toEqual([])
-    },
-  )
+  it.each([
+    'never',
+    'expired',
+    'revoked',
+    'login_required',
+    'invalid_client',
+    'ceiling',
+    'idle',
+    'subject_changed',
+    'storage_lost',
+  ] as const)('knows why nobody is signed in: %s', async (reason) => {
+    const session = await signedInSession({ restored: { outcome: 'empty', reason } })
+    expect(where(session)).toEqual(['unauthenticated'])
+    expect(context(session)).toMatchObject({ signedOutReason: reason, facts: null, problem: null })
+    expect(told(session)).toEqual([])
+  })
 
   it('stays logged out over a reload', async () => {
     const session = await signedInSession({ restored: { outcome: 'empty', reason: 'logout' } })

@@ -148,10 +148,25 @@ describe('a renewal that comes late', () => {
     expect(where(session)).toEqual(['unauthenticated'])
     expect(context(session)).toMatchObject({ facts: null, profile: null, signedOutReason: 'revoked' })
     expect(told(session).filter((type) => type === 'session.ended')).toHaveLength(1)
-    expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'revoked' })
+    expect(session.facts.at(-1)).toEqual({
+      type: 'session.ended',
+      reason: 'revoked',
+      problem: problem('invalid_grant'),
+    })
     expect(session.script.calls('clearCredentials')).toEqual([])
     expect(session.script.isOpen('watchActivity')).toBe(false)
     expect(session.actor.getSnapshot().children.account).toBeUndefined()
+  })
+
+  it.each(['login_required', 'invalid_client'] as const)('P8 says so where the verdict is %s', async (code) => {
+    const session = await lateSession()
+    await untilRequest(session)
+    session.script.fail('requestTokens', error(code))
+    await session.rest()
+    session.script.settle('confirmVerdict', { outcome: 'rejected', problem: problem(code) })
+    await session.rest()
+    expect(context(session).signedOutReason).toBe(code)
+    expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: code, problem: problem(code) })
   })
 
   it('P12 looks again when the vault holds another login', async () => {

@@ -42,7 +42,7 @@ describe('an end in another tab', () => {
     expect(session.script.calls('revokeTokens')).toEqual([])
   })
 
-  it.each(['expired', 'revoked', 'ceiling', 'idle'] as const)(
+  it.each(['expired', 'revoked', 'login_required', 'invalid_client', 'ceiling', 'idle'] as const)(
     'P11 ends this one for the same reason: %s',
     async (reason) => {
       const session = await quietSession()
