@@ -20,6 +20,8 @@ interface Result {
   readonly seconds: number
   /** What a person needs to see of a failure, whole. Empty when all is well. */
   readonly trouble: string
+  /** What the tests measured, as they put it (test/support/report.ts). */
+  readonly findings: string
 }
 
 /** The part of the JSON report of Vitest that is read here. */
@@ -71,19 +73,24 @@ function judge(
 }
 
 async function runSuite(suite: string, files: readonly string[]): Promise<Result> {
-  if (files.length === 0) return { passed: 0, failed: 1, seconds: 0, trouble: `test/${suite}/ holds no test file` }
+  if (files.length === 0)
+    return { passed: 0, failed: 1, seconds: 0, trouble: `test/${suite}/ holds no test file`, findings: '' }
   const folder = mkdtempSync(join(tmpdir(), 'sessionchart-suite-'))
   const file = join(folder, 'report.json')
   try {
     if (suite === 'browser') await ensureChromium(console.log)
     const args = ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const { ok, output, seconds } = await runNode([toolOf('vitest', 'vitest'), ...args, ...files])
+    const told = join(folder, 'report.txt')
+    const env = { SESSIONCHART_REPORT: told }
+    const { ok, output, seconds } = await runNode([toolOf('vitest', 'vitest'), ...args, ...files], { env })
+    const findings = existsSync(told) ? readFileSync(told, 'utf8').trim() : ''
     const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { testResults: [] }
     const { passed, failed, notes } = judge(report, ok, files)
-    return { passed, failed, seconds, trouble: failed === 0 ? '' : [output.trim(), ...notes].join('\n') }
+    const trouble = failed === 0 ? '' : [output.trim(), ...notes].join('\n')
+    return { passed, failed, seconds, trouble, findings }
   } catch (error) {
     const trouble = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { passed: 0, failed: 1, seconds: 0, trouble }
+    return { passed: 0, failed: 1, seconds: 0, trouble, findings: '' }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -104,6 +111,7 @@ async function run(filters: readonly string[]): Promise<{ passed: number; failed
   const wanted = files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
   const stray = strays(wanted)
   const troubles: string[] = []
+  const findings: string[] = []
   const rank = (suite: string) => late.indexOf(suite)
   for (const suite of suitesIn(root).toSorted((a, b) => rank(a) - rank(b))) {
     const ofSuite = wanted.filter((file) => file.startsWith(`test/${suite}/`) && !stray.includes(file))
@@ -115,6 +123,7 @@ async function run(filters: readonly string[]): Promise<{ passed: number; failed
     console.log(
       reportLine(result.failed === 0, suite, `${result.passed} passed, ${result.failed} failed`, result.seconds),
     )
+    if (result.findings) findings.push(`${suite}:\n${result.findings.replaceAll(/^/gm, '  ')}`)
     if (result.trouble) troubles.push(`──── ${suite}\n\n${result.trouble}\n`)
   }
   if (stray.length > 0) {
@@ -129,6 +138,7 @@ async function run(filters: readonly string[]): Promise<{ passed: number; failed
       filters.length > 0 ? `No test file's path contains ${filters.join(' or ')}.\n` : 'There is no test.\n',
     )
   }
+  if (findings.length > 0) console.log(`\nWhat the tests measured\n\n${findings.join('\n')}`)
   if (troubles.length > 0) console.log(`\n${troubles.join('\n')}`)
   return { passed, failed }
 }

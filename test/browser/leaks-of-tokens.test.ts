@@ -6,6 +6,7 @@ import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
 import { expectStatus, logInByPopup, logInByRedirect, logOut } from '../support/person.ts'
 import { marksOf, startDrill, type Drill, type Place } from './leak-places.ts'
 import { provokeErrors, type TappedWindow } from './session-tap.ts'
+import { report as tell } from '../support/report.ts'
 
 interface Variant {
   readonly vault: VaultKind
@@ -84,7 +85,7 @@ function report(): void {
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   }
   const size = drill.places.reduce((sum, { text }) => sum + text.length, 0)
-  console.log(
+  tell(
     `P21 drill: ${demo.provider.issuedTokens().length} tokens searched for in ${drill.places.length} places ` +
       `(${size} characters): ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
   )

@@ -5,6 +5,7 @@ import { startDemo, type Demo } from '../../scripts/demo-server.ts'
 import type * as Library from '../../services/index.ts'
 import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
 import { logInByRedirect } from '../support/person.ts'
+import { report } from '../support/report.ts'
 
 let demo: Demo
 let browser: LaunchedBrowser
@@ -153,7 +154,7 @@ test('P22 two hundred rounds of creating, starting and disposing in a page leave
   const alive = await page.evaluate(
     () => (window as unknown as { refs: WeakRef<object>[] }).refs.filter((ref) => ref.deref() !== undefined).length,
   )
-  console.log(`200 rounds in a page: ${JSON.stringify(left)} left, the heap grew by ${Math.round(growth / 1024)} KiB`)
+  report(`200 rounds in a page: ${JSON.stringify(left)} left, the heap grew by ${Math.round(growth / 1024)} KiB`)
   expect(left).toEqual(nothing)
   expect(signedIn).toBe(150)
   expect(alive, 'charts that are still in memory').toBe(0)

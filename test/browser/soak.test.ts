@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { LoggedRequest } from '../../idp/index.ts'
 import { Ledger, type Verdict } from '../../scripts/soak/ledger.ts'
 import { soak, type SoakOptions, type SoakResult } from '../../scripts/soak/run.ts'
+import { report } from '../support/report.ts'
 
 type Run = Pick<SoakOptions, 'tabs' | 'expiries'> & Partial<SoakOptions>
 
@@ -13,7 +14,7 @@ const pick = (short: readonly Run[], long: readonly Run[]): readonly Run[] => (i
 
 async function run(options: Run): Promise<SoakResult> {
   const result = await soak({ lifetime: 2, faults: false, reuseWindow: 0, seed: 1, ...options }, () => {})
-  console.log(`soak: ${JSON.stringify({ ...options, ...result })}`)
+  report(`soak: ${JSON.stringify({ ...options, ...result })}`)
   return result
 }
 

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AccessTokenOptions, Session } from '../../services/index.ts'
 import { createWorld, expectStatus, issuedTo, patience, renewalsAt, statusOf, type World } from './world.ts'
+import { report } from '../support/report.ts'
 
 const many = 10_000
 
@@ -48,7 +49,7 @@ test('P2 P10 ten thousand callers at the moment of expiry: one request, and all 
   const session = await atExpiry()
   const started = performance.now()
   const outcomes = await Promise.all(Array.from({ length: many }, () => ask(session)))
-  console.log(`10,000 callers at expiry: ${Math.round(performance.now() - started)} ms to the last answer, 1 request`)
+  report(`10,000 callers at expiry: ${Math.round(performance.now() - started)} ms to the last answer, 1 request`)
   expect(count(outcomes)).toEqual({ 'the new token': many })
   expect(renewalsAt(world.provider)).toBe(1)
 })

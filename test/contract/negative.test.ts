@@ -3,6 +3,7 @@ import type { Fault } from '../../idp/index.ts'
 import { selectFacts, type LoginRequest } from '../../services/index.ts'
 import { epochSeconds, logInAgain, makeKey, publish, publishedKeys, type Case, type Tampering } from './tampering.ts'
 import { createWorld, expectStatus, type World } from './world.ts'
+import { report } from '../support/report.ts'
 
 /** Answers of a real provider, tampered with on their way: each is refused with its code, and the session that is there stays. */
 
@@ -235,7 +236,7 @@ describe('P14 a login is refused, and the session that was there stays', () => {
 })
 
 afterAll(async () => {
-  console.log(`${printed.length} tampered logins, and what each was refused with:\n${printed.join('\n')}`)
+  report(`${printed.length} tampered logins, and what each was refused with:\n${printed.join('\n')}`)
   await world.close()
 })
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Session } from '../../services/index.ts'
 import { countHandles } from './handles.ts'
 import { createWorld, expectStatus, renewalsAt, statusOf, type World } from './world.ts'
+import { report } from '../support/report.ts'
 
 let world: World
 beforeEach(async () => {
@@ -80,7 +81,7 @@ test(
     world.provider.requests.clear()
     const growth = (await heap()) - before
     const alive = refs.filter((ref) => ref.deref() !== undefined).length
-    console.log(
+    report(
       `1,000 rounds in ${seconds.toFixed(1)} s: the heap grew by ${Math.round(growth / 1024)} KiB, ` +
         `${alive} of 1,250 charts are still in memory`,
     )

@@ -4,6 +4,7 @@ import type { Removed } from './browser.ts'
 import { Counts, names } from './counts.ts'
 import { inWords, steps } from './steps.ts'
 import { play } from './story.ts'
+import { report } from '../support/report.ts'
 
 /** How many things happen in one story, at most; each lets several steps of the tabs through. */
 const depth = 12
@@ -33,7 +34,7 @@ test(
   `P10 P11 P12 P13 however tabs interleave, no refresh token is spent twice, nobody is left out, and no token outlives a logout`,
   async () => {
     const { fault, counts } = await findFault(schedules, seed, null)
-    console.log(
+    report(
       `Schedules of 2 to 4 tabs, up to ${depth} things each, seed ${seed}: ${fault ?? 'all hold'}\n${counts.inWords()}`,
     )
     expect(fault).toBeNull()
@@ -55,7 +56,7 @@ describe('what the protocol is made of is missed when it is left out', () => {
     '$removed',
     async ({ removed, complaint }) => {
       const { fault, runs } = await findFault(5_000, 1, removed)
-      console.log(`without "${removed}": found in schedule ${runs}`)
+      report(`without "${removed}": found in schedule ${runs}`)
       expect(fault).toMatch(complaint)
     },
     300_000,
