@@ -6,6 +6,7 @@ of JSON; it ends when its standard input does.
 
 import json
 import os
+import shutil
 import sys
 import threading
 from socketserver import ThreadingMixIn
@@ -52,3 +53,5 @@ server = make_server("127.0.0.1", 0, get_wsgi_application(), Server, Quiet)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(json.dumps({"port": server.server_port, "clientId": client.client_id}), flush=True)
 sys.stdin.read()
+# Here, since whoever started this may be gone.
+shutil.rmtree(told["folder"], ignore_errors=True)
