@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const ui = resolve(import.meta.dirname, 'ui')
 
@@ -11,10 +11,23 @@ const pages = ['index.html', 'statechart/index.html']
   .map((page) => resolve(ui, page))
   .filter((page) => existsSync(page))
 
+/**
+ * The development server is told to bundle React ahead, and looks for names that it is told among the files of the root first: there
+ * it finds our own `ui/react`. What it is not told it finds by scanning, as the package.
+ */
+const findReact: Plugin = {
+  name: 'sessionchart-find-react',
+  enforce: 'post',
+  config({ optimizeDeps }) {
+    if (optimizeDeps?.include !== undefined)
+      optimizeDeps.include = optimizeDeps.include.filter((name) => name !== 'react')
+  },
+}
+
 export default defineConfig({
   root: ui,
   appType: 'spa',
-  plugins: [react()],
+  plugins: [findReact, react()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist/app'),
     emptyOutDir: true,

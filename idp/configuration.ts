@@ -98,7 +98,10 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
         ...(settings.dpopNonce ? { nonceSecret: randomBytes(32), requireNonce: () => true } : {}),
       },
       pushedAuthorizationRequests: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      revocation: {
+        enabled: settings.revocation,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         // Auth0's `audience` is the same idea as RFC 8707's `resource`.
@@ -110,7 +113,7 @@ export function configurationFor(parts: ConfigurationParts): Configuration {
         },
       },
       rpInitiatedLogout: {
-        enabled: true,
+        enabled: settings.endSession,
         logoutSource: (ctx, form) => renderLogout(ctx, form, apps),
         postLogoutSuccessSource: (ctx) => renderLoggedOut(ctx, apps),
       },

@@ -29,6 +29,13 @@ export interface LocalProviderOptions {
   faults?: boolean
   /** Takes no DPoP proof without a nonce that it gave; at oidc-provider's own endpoints, not at the user API. Default false. */
   dpopNonce?: boolean
+  /** False: there is no revocation endpoint (RFC 7009), and discovery names none. Default true. */
+  revocation?: boolean
+  /**
+   * False: discovery names no `end_session_endpoint` (RP-initiated logout), as with older tenants of Auth0, whose own
+   * `/v2/logout` is here in any case. Default true.
+   */
+  endSession?: boolean
   /** Where keys, sessions, grants and metadata are kept. Absent: in memory. */
   dataFolder?: string
   /** False: every answer closes its connection, so that no browser sends a POST again on a reused one. Default true. */
@@ -84,6 +91,8 @@ export function settingsFrom(options: LocalProviderOptions): Settings {
     keepAlive: options.keepAlive ?? true,
     recordTokens: options.recordTokens ?? false,
     dpopNonce: options.dpopNonce ?? false,
+    revocation: options.revocation ?? true,
+    endSession: options.endSession ?? true,
     dataFolder: options.dataFolder,
     sessionExpiry,
     clients: clients.map(({ id, name = id }) => ({ id, name })),

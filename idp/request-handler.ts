@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
 import type Provider from 'oidc-provider'
+import { handleAuth0Logout } from './auth0-logout.ts'
 import { applyFault } from './apply-fault.ts'
 import { applyCors } from './cors.ts'
 import { controlPaths, handleControl, type ControlParts } from './control.ts'
@@ -12,7 +13,7 @@ import { homePage } from './pages/home.ts'
 import { sendPage } from './pages/page.ts'
 import { people, pictureOf, picturePath } from './people.ts'
 import type { LoggedRequest, RecordingLog } from './request-log.ts'
-import { endpointOf, type Endpoint } from './routes.ts'
+import { auth0LogoutPath, endpointOf, type Endpoint } from './routes.ts'
 import type { ProviderStore } from './store.ts'
 import type { Turn } from './turn.ts'
 
@@ -82,6 +83,9 @@ export function createRequestHandler(parts: HandlerParts): Handler {
         return userApi(req, res, body)
       case 'interaction':
         return handleInteraction(provider, apps, req, res, body)
+      case 'end_session':
+        if (path === auth0LogoutPath) return handleAuth0Logout(provider, apps, req, res)
+        return toProvider(replay(req, body), res)
       case 'page':
         return page(path, res)
       case 'revocation':

@@ -8,6 +8,9 @@ export const routes = {
   jwks: '/.well-known/jwks.json',
 }
 
+/** Auth0's own, which no discovery document names. */
+export const auth0LogoutPath = '/v2/logout'
+
 export const endpoints = [
   'authorization',
   'interaction',
@@ -33,7 +36,7 @@ export function endpointOf(path: string): Endpoint {
   if (path === routes.jwks) return 'jwks'
   if (path.startsWith(userApiPath)) return 'api'
   if (path.startsWith(routes.authorization)) return 'authorization'
-  if (path.startsWith(routes.end_session)) return 'end_session'
+  if (path.startsWith(routes.end_session) || path === auth0LogoutPath) return 'end_session'
   if (path.startsWith('/interaction/')) return 'interaction'
   if (path.startsWith('/.well-known/')) return 'discovery'
   return 'page'

@@ -17,14 +17,15 @@
  * Verdicts on a session (RFC 6749 section 5.2, OpenID Connect Core 3.1.2.6)
  * - `invalid_grant`: the refresh token is revoked, expired or was used twice. A login is needed.
  * - `invalid_client`: the provider does not know this client, or not with this grant. Mend the registration.
- * - `login_required`: the provider wants the person to log in again, or more strongly; `oauthError` has its own code.
+ * - `login_required`: the provider wants the person to log in again, or more strongly; `oauthError` has its own code. Also the answer to
+ *   a login with `prompt: 'none'` where the provider would have to ask the person.
  *
  * Asking for a token
  * - `no_credentials`: nobody is signed in. Start a login.
  * - `no_refresh_token`: a renewal is needed, and the provider gave no refresh token (scope `offline_access`).
  * - `large_min_ttl`: `minTtl` is not below the lifetime that the provider gives. Ask for less.
  * - `session_ended`: the session ended while a caller waited.
- * - `subject_changed`: another person signed in in another tab.
+ * - `subject_changed`: another person signed in in another tab, or came back from a step-up. That one leaves the session as it was.
  * - `origin_refused`: `session.fetch` was asked to send the token to an origin that is not allowed.
  * - `aborted`: the caller's signal was aborted.
  * - `disposed`: the session was disposed.
@@ -36,6 +37,8 @@
  * - `login_timeout`: no answer in the time allowed.
  * - `popup_blocked`: the browser opened no window. Call login within a click, or use the redirect.
  * - `popup_closed`: the window was closed before an answer came.
+ * - `authentication_too_weak`: a step-up asked for `acrValues`, and the provider did something else (`acr`; RFC 9470).
+ * - `login_loop`: several logins in a row, none by a click, came to nothing; they stop for a minute. A click goes on.
  * - `unknown_response`: the login response was used before, or was never asked for by this browser.
  *
  * An answer's ID token (OpenID Connect Core 3.1.3.7). Each is refused; at a login, try again or tell whoever runs the provider.
@@ -90,6 +93,8 @@ export type SessionErrorCode =
   | 'login_timeout'
   | 'popup_blocked'
   | 'popup_closed'
+  | 'authentication_too_weak'
+  | 'login_loop'
   | 'unknown_response'
   | 'invalid_id_token'
   | 'algorithm_refused'

@@ -22,6 +22,12 @@ export interface CredentialFacts {
   readonly renewable: boolean
   /** When the session ends whatever happens; absent: it has no ceiling. */
   readonly ceilingAt?: number
+  /** Authentication context class of the login, as its ID token names it (`acr`; OpenID Connect Core 2). */
+  readonly acr?: string
+  /** How the person authenticated (`amr`; RFC 8176). */
+  readonly amr?: readonly string[]
+  /** When, by the provider's clock (`auth_time`). */
+  readonly authenticatedAt?: number
   /** Random id of the login. */
   readonly generation: string
   /** Counts the writes since that login, from 1. */
@@ -31,6 +37,9 @@ export interface CredentialFacts {
   /** Random id of the tab that wrote it. */
   readonly writtenBy: string
 }
+
+/** How a login came about; no renewal changes it. */
+export type Authentication = Pick<CredentialFacts, 'acr' | 'amr' | 'authenticatedAt'>
 
 /** Claims about the person (OpenID Connect Core 5.1), from the ID token or userinfo. */
 export interface Profile {

@@ -16,6 +16,7 @@ export type {
 } from './account/types.ts'
 export type { Problem, SessionErrorCode } from './errors.ts'
 export type {
+  Authentication,
   Clock,
   CredentialFacts,
   EndReason,
@@ -32,11 +33,13 @@ export type {
   LoginParameters,
   LoginRequest,
   LogoutRequest,
+  PendingLogin,
   RestoreOutcome,
   SessionEvent,
   SessionFact,
   SessionInput,
   SessionPolicy,
   SessionRequest,
+  SilentLogin,
   StageOutcome,
 } from './session/types.ts'

@@ -18,6 +18,10 @@ export interface DemoConfig {
   readonly dpop: boolean
   /** Without activity the session ends after this, in seconds; default half an hour. */
   readonly idleTimeout?: number
+  /** Where the provider names no logout page; see `createSession`. */
+  readonly logoutPage?: 'auth0'
+  /** Whether the app asks the provider silently at opening, and how. Default: not. */
+  readonly silentLogin?: 'iframe' | 'redirect'
 }
 
 /**

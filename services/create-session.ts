@@ -2,7 +2,7 @@ import { createActor } from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
-import { selectIsRenewing, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
+import { selectIsRenewing, selectProblem, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
 import { accountActors } from './actors/account.ts'
 import { renewalActors } from './actors/renewal.ts'
 import { sessionActors } from './actors/session.ts'
@@ -19,6 +19,7 @@ import type { Session, SessionOptions } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import { createOidc } from './oidc/client.ts'
 import { createLogin } from './oidc/login.ts'
+import { createLoginBrake } from './oidc/login-brake.ts'
 import { createOidcProvider } from './oidc/provider.ts'
 import { readOptions } from './options.ts'
 import type { LoginService, Provider } from './provider.ts'
@@ -86,12 +87,13 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     tools: oidc,
     dpop,
   })
+  const brake = createLoginBrake(platform)
   let isDisposing = false
   const services: Services = {
     settings,
     platform,
     provider: parts.provider ?? createOidcProvider(oidc, platform, fetchWithToken),
-    login: parts.login ?? createLogin(oidc, platform),
+    login: parts.login ?? createLogin(oidc, platform, brake),
     keeper,
     turns,
     isDisposing: () => isDisposing,
@@ -115,6 +117,9 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     input: { clock: platform.clock, policy: settings.policy },
     ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
   })
+
+  // Whatever became of the stages: nothing of the session is kept in memory either.
+  actor.on('logout.finished', keeper.removal.forget)
 
   let isReady = (): void => {}
   const ready = new Promise<void>((resolve) => {
@@ -157,7 +162,11 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     tab,
     ready,
     start: () => void actor.start(),
-    send: (event) => actor.send(event),
+    send(event) {
+      // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
+      const isStopped = event.type === 'login' && selectProblem(actor.getSnapshot())?.code === 'login_loop'
+      if (!isStopped || !brake.isOn()) actor.send(event)
+    },
     getSnapshot: () => actor.getSnapshot(),
     subscribe: (listener) => actor.subscribe(listener),
     // XState's own type of an emitted event says the same in other words.

@@ -3,7 +3,7 @@ import type { MetadataPatch, UserMetadata } from '../machines/account/types.ts'
 import type { Clock } from '../machines/facts.ts'
 import type { SessionSnapshot } from '../machines/session/selectors.ts'
 import type { sessionMachine } from '../machines/session/machine.ts'
-import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
+import type { SessionFact, SessionRequest, SilentLogin } from '../machines/session/types.ts'
 
 /**
  * Where credentials are kept in the browser. **Every script on the page can read the tokens out of `local` and `session`.** What
@@ -63,10 +63,28 @@ export interface SessionOptions {
   readonly redirectUri: string
   /** Where the provider sends the person after its logout; default: none. */
   readonly postLogoutRedirectUri?: string
+  /**
+   * The provider's logout page, where its discovery document names none (`end_session_endpoint`): `auth0` for `/v2/logout` of
+   * Auth0, which comes back to `postLogoutRedirectUri` if that is among the Allowed Logout URLs of the application; or the URL
+   * of another one, opened as it is. Default: none; then a logout `from: 'provider'` ends here, and `leavingProvider` is
+   * `unsupported`.
+   */
+  readonly logoutPage?: 'auth0' | URL
   /** Default `openid profile email offline_access`. */
   readonly scope?: string
   /** Whom the access token is for, where the provider takes Auth0's parameter. */
   readonly audience?: string
+  /**
+   * Asks the provider at opening, once per page, whether the person is signed in there (`prompt=none`), where nobody is here and
+   * nobody logged out, was away too long or reached the greatest age. Default: it is not asked.
+   * - `iframe`: in a hidden frame, which shows nothing. The app's host has to allow its own pages to frame the redirect URI (no
+   *   `X-Frame-Options: DENY`), its Content-Security-Policy the provider's (`frame-src`), and the browser the provider's cookies: where
+   *   the provider is another site than the app, most do not, and the answer is that nobody is signed in.
+   * - `redirect`: the page goes to the provider and comes back at once, to `returnTo` of `login.completed` or `silentLogin.ended`. Works
+   *   with every browser; whoever is signed in nowhere sees the app later.
+   * `session.ready` waits for the answer, for at most `requestTimeout` ms; that nobody came in by it is told as `silentLogin.ended`.
+   */
+  readonly silentLogin?: SilentLogin
   /** Where credentials are kept: one of ours by its name, or a store of the app's own. Default `encrypted`. */
   readonly vault?: VaultKind | CredentialStore
   /**
@@ -119,10 +137,14 @@ export interface Session {
   readonly actor: ActorRefFrom<typeof sessionMachine>
   /** Random id of this tab, as in `facts.writtenBy`. */
   readonly tab: string
-  /** Resolves once the vault was read for the first time after `start`, or the session was disposed. Never rejects. */
+  /**
+   * Resolves once the vault was read for the first time after `start` (and the provider was asked, with `silentLogin`), or the
+   * session was disposed. Never rejects.
+   */
   readonly ready: Promise<void>
   /** Starts the chart; a second call does nothing. */
   start(): void
+  /** Of several logins in a row that fail and that nobody clicks for, the fourth within a minute is refused (`login_loop`). */
   send(event: SessionRequest): void
   getSnapshot(): SessionSnapshot
   subscribe(listener: (snapshot: SessionSnapshot) => void): Subscription

@@ -1,6 +1,6 @@
 import { SessionError } from '../machines/errors.ts'
 import { longestDelay } from '../machines/facts.ts'
-import type { SessionPolicy } from '../machines/session/types.ts'
+import type { SessionPolicy, SilentLogin } from '../machines/session/types.ts'
 import type { Platform } from './browser/platform.ts'
 import type { CredentialStore, MetadataAdapter, SessionOptions, VaultKind } from './face.ts'
 
@@ -10,6 +10,8 @@ export interface Settings {
   readonly clientId: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string | undefined
+  /** Where the provider's discovery document names no logout page. */
+  readonly logoutPage: string | undefined
   readonly scope: string
   readonly audience: string | undefined
   readonly vault: VaultKind | 'own'
@@ -28,6 +30,8 @@ export interface Settings {
 }
 
 const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memory']
+
+const silentLogins: readonly SilentLogin[] = ['iframe', 'redirect']
 
 function invalid(name: string, problem: string, mend: string): SessionError {
   return new SessionError('invalid_option', `createSession: "${name}" ${problem}. ${mend}`)
@@ -77,6 +81,23 @@ function ownAddress(name: string, value: unknown, origin: string): string {
   return url.href
 }
 
+/** Auth0's takes the address to come back to by a name of its own (Authentication API, `GET /v2/logout`). */
+function logoutPageOf(
+  { logoutPage }: SessionOptions,
+  { authority, clientId, postLogoutRedirectUri }: Pick<Settings, 'authority' | 'clientId' | 'postLogoutRedirectUri'>,
+): string | undefined {
+  if (logoutPage === undefined) return undefined
+  const choose = 'Give "auth0", or the URL of the page as it is to be opened.'
+  if (logoutPage !== 'auth0') {
+    if (!(logoutPage instanceof URL)) throw invalid('logoutPage', 'is neither "auth0" nor a URL', choose)
+    return webAddress('logoutPage', logoutPage.href, choose).href
+  }
+  const page = new URL('/v2/logout', authority)
+  page.searchParams.set('client_id', clientId)
+  if (postLogoutRedirectUri !== undefined) page.searchParams.set('returnTo', postLogoutRedirectUri)
+  return page.href
+}
+
 const storeMethods = ['getItem', 'setItem', 'removeItem'] as const
 
 function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, 'vault' | 'store'> {
@@ -116,8 +137,12 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
   const requestTimeout = duration('requestTimeout', options.requestTimeout) ?? 10_000
   if (requestTimeout > longestDelay)
     throw invalid('requestTimeout', `is longer than a browser can wait: ${requestTimeout}`, 'Give less than 24 days.')
+  const { silentLogin } = options
+  if (silentLogin !== undefined && !silentLogins.includes(silentLogin)) {
+    throw invalid('silentLogin', `is unknown: "${String(silentLogin)}"`, `Choose one of ${silentLogins.join(', ')}.`)
+  }
   const idleTimeout = duration('idleTimeout', options.idleTimeout)
-  return {
+  const identity = {
     authority:
       authority.href.replace(/\/$/, '') === options.authority.trim().replace(/\/$/, '')
         ? options.authority.trim()
@@ -128,6 +153,10 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
       options.postLogoutRedirectUri === undefined
         ? undefined
         : ownAddress('postLogoutRedirectUri', options.postLogoutRedirectUri, origin),
+  }
+  return {
+    ...identity,
+    logoutPage: logoutPageOf(options, identity),
     scope: scope.join(' '),
     audience: options.audience ?? options.metadata?.audience,
     vault,
@@ -145,6 +174,9 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     requestTimeout,
     policy: {
       storageTimeout: 5_000,
+      // The app in a frame that it made itself would make another one.
+      ...(silentLogin === undefined || platform.isHiddenFrame() ? {} : { silentLogin }),
+      silentTimeout: requestTimeout,
       redirectTimeout: 30_000,
       popupTimeout: 10 * 60_000,
       completionTimeout: 3 * requestTimeout,

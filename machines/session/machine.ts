@@ -1,5 +1,6 @@
 import { sessionSetup } from './setup.ts'
 import { active } from './states/active.ts'
+import { askingProvider } from './states/askingProvider.ts'
 import { authenticating } from './states/authenticating.ts'
 import { checkingStorage } from './states/checkingStorage.ts'
 import { ending } from './states/ending.ts'
@@ -18,6 +19,7 @@ export const sessionMachine = sessionSetup.createMachine({
     problem: null,
     login: null,
     ending: null,
+    isOpening: true,
     heardLogin: false,
   }),
   invoke: [
@@ -33,5 +35,5 @@ export const sessionMachine = sessionSetup.createMachine({
     },
   ],
   initial: 'checkingStorage',
-  states: { checkingStorage, unauthenticated, authenticating, relaying, active, ending, loggedOut },
+  states: { checkingStorage, askingProvider, unauthenticated, authenticating, relaying, active, ending, loggedOut },
 })

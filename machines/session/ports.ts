@@ -3,7 +3,7 @@ import { accountMachine } from '../account/machine.ts'
 import { missingPort } from '../errors.ts'
 import type { CredentialFacts, EndReason } from '../facts.ts'
 import { renewalMachine } from '../renewal/machine.ts'
-import type { CompletedLogin, LoginRequest, RestoreOutcome, SessionEvent } from './types.ts'
+import type { CompletedLogin, LoginRequest, PendingLogin, RestoreOutcome, SessionEvent } from './types.ts'
 
 const absent = (port: string) => (): Promise<never> => Promise.reject(missingPort('session', port))
 
@@ -21,8 +21,14 @@ export const sessionPorts = {
   /** Tells `person.active`, of all tabs, now and then while the person does something. */
   watchActivity: fromCallback<SessionEvent>(() => {}),
 
+  /** Asks the provider in a hidden frame whether the person is signed in there: `login_required` where it would have to ask. */
+  loginInFrame: fromPromise<CompletedLogin>(absent('loginInFrame')),
+
+  /** The same by leaving this page, in its place in the history; settles only when that fails. */
+  redirectSilently: fromPromise<void>(absent('redirectSilently')),
+
   /** Leaves for the provider's login page; settles only when that fails. */
-  redirectToLogin: fromPromise<void, { readonly request: LoginRequest }>(absent('redirectToLogin')),
+  redirectToLogin: fromPromise<void, PendingLogin>(absent('redirectToLogin')),
 
   /** Opens the provider's login page in a window, within the click, and waits for its answer. */
   loginInPopup: fromPromise<CompletedLogin, { readonly request: LoginRequest }>(absent('loginInPopup')),
@@ -52,11 +58,11 @@ export const sessionPorts = {
     absent('clearCredentials'),
   ),
 
-  /** Revokes the removed refresh token at the provider (RFC 7009), where the provider can. */
-  revokeTokens: fromPromise<void>(absent('revokeTokens')),
+  /** Revokes the removed refresh token at the provider (RFC 7009), where there is one and the provider can. */
+  revokeTokens: fromPromise<'done' | 'skipped' | 'unsupported'>(absent('revokeTokens')),
 
   /** Leaves for the provider's logout page (RP-initiated logout 1.0); settles when there is none, or that fails. */
-  leaveProvider: fromPromise<void>(absent('leaveProvider')),
+  leaveProvider: fromPromise<'done' | 'unsupported'>(absent('leaveProvider')),
 
   renewal: renewalMachine,
   account: accountMachine,

@@ -10,12 +10,11 @@ import {
   type SignedOutReason,
 } from '../facts.ts'
 import { tellOutward } from '../telling.ts'
+import { asLogout, newEnding, withStage } from './endings.ts'
 import { nearestLimit } from './limits.ts'
 import type { RenewalOutcome } from '../renewal/types.ts'
 import { sessionPorts } from './ports.ts'
 import type {
-  CompletedLogin,
-  Ending,
   LoginRequest,
   RestoreOutcome,
   SessionContext,
@@ -23,19 +22,9 @@ import type {
   SessionFact,
   SessionInput,
   SessionTag,
+  Stage,
   StageOutcome,
 } from './types.ts'
-
-const newEnding = (reason: EndReason, from: Ending['from'] = 'app', generation: string | null = null): Ending => ({
-  reason,
-  from,
-  generation,
-  clearing: 'skipped',
-  revoking: 'skipped',
-  leavingProvider: 'skipped',
-})
-
-type Stage = 'clearing' | 'revoking' | 'leavingProvider'
 
 /** A vault that knows of nothing has nothing to say about a reason that is known; but credentials were there before. */
 function reasonOfEmpty(context: SessionContext, reason: SignedOutReason | 'logout'): SignedOutReason {
@@ -60,6 +49,13 @@ export const sessionSetup = setup({
     // What opening found
     hasOutcome: (_, params: { restored: RestoreOutcome; expected: RestoreOutcome['outcome'] }) =>
       params.restored.outcome === params.expected,
+    isSilentAnswer: (_, params: { restored: RestoreOutcome }) =>
+      params.restored.outcome === 'loginResponse' && params.restored.isSilent === true,
+    /** Who was put out by a limit of the app's does not come back in without doing something. */
+    mayAskProvider: ({ context }, params: { reason: SignedOutReason | 'logout' }) =>
+      context.isOpening && context.policy.silentLogin !== undefined && !['idle', 'ceiling'].includes(params.reason),
+    isFrameWanted: ({ context }) => context.policy.silentLogin === 'iframe',
+    isLoginWanted: (_, params: { error: unknown }) => toProblem(params.error).code === 'login_required',
     hasLoggedOut: (_, params: { restored: RestoreOutcome }) =>
       params.restored.outcome === 'empty' && params.restored.reason === 'logout',
 
@@ -157,7 +153,19 @@ export const sessionSetup = setup({
     noteProblem: assign({ problem: (_, params: { error: unknown }) => toProblem(params.error) }),
     noteGivenProblem: assign({ problem: (_, params: Problem) => params }),
     forgetProblem: assign({ problem: null }),
-    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params.request, problem: null })),
+    noteLogin: assign((_, params: { request: LoginRequest }) => ({ login: params, problem: null })),
+    noteStepUp: assign(({ context }, params: { request: LoginRequest }) => ({
+      login: { ...params, ...(context.facts === null ? {} : { subject: context.facts.subject }) },
+      problem: null,
+    })),
+    /** Where to go when the answer is there; the page that asked is gone. */
+    noteReturn: assign((_, params: { restored: RestoreOutcome }) => ({
+      login:
+        'returnTo' in params.restored && params.restored.returnTo !== undefined
+          ? { request: { returnTo: params.restored.returnTo } }
+          : null,
+    })),
+    noteOpened: assign({ isOpening: false }),
     noteHeardLogin: assign({ heardLogin: true }),
     forgetHeardLogin: assign({ heardLogin: false }),
     noteActivity: assign({
@@ -172,13 +180,10 @@ export const sessionSetup = setup({
       ending: newEnding('logout', params.from),
     })),
     turnEndingIntoLogout: assign(({ context: { ending } }, params: { from: 'app' | 'provider' }) => ({
-      ending:
-        ending === null
-          ? null
-          : { ...ending, reason: 'logout' as const, from: ending.from === 'provider' ? ending.from : params.from },
+      ending: ending && asLogout(ending, params.from),
     })),
-    noteStage: assign(({ context }, params: { stage: Stage; outcome: StageOutcome }) => ({
-      ending: context.ending === null ? null : { ...context.ending, [params.stage]: params.outcome },
+    noteStage: assign(({ context: { ending } }, params: { stage: Stage; outcome: StageOutcome; error?: unknown }) => ({
+      ending: ending && withStage(ending, params.stage, params.outcome, params.error),
     })),
     noteEnded: assign(({ context }) => {
       const reason = context.ending?.reason
@@ -208,6 +213,7 @@ export const sessionSetup = setup({
   },
   delays: {
     untilStorageTimeout: ({ context }) => asDelay(context.policy.storageTimeout),
+    untilSilentTimeout: ({ context }) => asDelay(context.policy.silentTimeout),
     untilRedirectTimeout: ({ context }) => asDelay(context.policy.redirectTimeout),
     untilPopupTimeout: ({ context }) => asDelay(context.policy.popupTimeout),
     untilCompletionTimeout: ({ context }) => asDelay(context.policy.completionTimeout),
@@ -251,13 +257,6 @@ export const finishedFact = ({ context }: { context: SessionContext }): SessionF
   type: 'logout.finished',
   ending: context.ending ?? newEnding('logout'),
 })
-export const completedFact = ({ returnTo }: CompletedLogin): SessionFact =>
-  returnTo === undefined ? { type: 'login.completed' } : { type: 'login.completed', returnTo }
-export const loginFailedFact = ({ context }: { context: SessionContext }): SessionFact => ({
-  type: 'login.failed',
-  problem: context.problem ?? { code: 'unexpected', message: 'The login failed.' },
-})
-
 /** Stands in for facts in states that always have them; no vault holds this generation, so nothing comes of it. */
 export const noFacts: CredentialFacts = {
   subject: '',

@@ -7,6 +7,10 @@ import type { RenewalPolicy } from '../renewal/types.ts'
 export interface SessionPolicy {
   /** How long opening may wait for the vault. */
   readonly storageTimeout: number
+  /** How the provider is asked at opening whether the person is signed in there; absent: it is not asked. */
+  readonly silentLogin?: SilentLogin
+  /** How long the provider may take to answer that. */
+  readonly silentTimeout: number
   /** How long leaving for the provider's page may take. */
   readonly redirectTimeout: number
   /** How long a popup may stay open without an answer. */
@@ -32,11 +36,19 @@ export interface SessionInput {
   readonly policy: SessionPolicy
 }
 
+/** In a hidden frame, or by leaving this page and coming back. */
+export type SilentLogin = 'iframe' | 'redirect'
+
 /** What a login may ask of the provider (OpenID Connect Core 3.1.2.1). */
 export interface LoginParameters {
+  /** `none`: fails with `login_required` where the provider would have to ask the person anything. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | 'create'
   readonly loginHint?: string
   readonly uiLocales?: string
+  /**
+   * Authentication context classes, space separated, in order of preference. Providers are free to ignore it: a login is taken all
+   * the same, with what they did in `facts.acr`; a step-up fails with `authentication_too_weak`.
+   */
   readonly acrValues?: string
   /** Seconds since the last active login at the provider, at most. */
   readonly maxAge?: number
@@ -53,12 +65,26 @@ export interface LoginRequest extends LoginParameters {
   readonly returnTo?: string
 }
 
+/** A login that is under way. */
+export interface PendingLogin {
+  readonly request: LoginRequest
+  /** Who it has to be: it authenticates again from within a session. */
+  readonly subject?: string
+}
+
 export interface LogoutRequest {
   /** `app` (default): this app in all its tabs. `provider`: the provider's own session as well (RP-initiated logout). */
   readonly from?: 'app' | 'provider'
 }
 
-export type StageOutcome = 'skipped' | 'done' | 'failed' | 'timedOut'
+export type Stage = 'clearing' | 'revoking' | 'leavingProvider'
+
+/**
+ * - `skipped`: not asked for, or there was nothing to do.
+ * - `unsupported`: the provider has no such endpoint, or does not revoke this kind of token.
+ * - `failed`: see `problems`. `timedOut`: no answer in the time allowed.
+ */
+export type StageOutcome = 'skipped' | 'done' | 'unsupported' | 'failed' | 'timedOut'
 
 /** An end that is under way: its stages and how each went. */
 export interface Ending {
@@ -69,6 +95,8 @@ export interface Ending {
   readonly clearing: StageOutcome
   readonly revoking: StageOutcome
   readonly leavingProvider: StageOutcome
+  /** Why a stage failed, of those that did. */
+  readonly problems: Readonly<Partial<Record<Stage, Problem>>>
 }
 
 export interface SessionContext extends SessionInput {
@@ -81,8 +109,10 @@ export interface SessionContext extends SessionInput {
   readonly signedOutReason: SignedOutReason
   /** Why the last login failed, or what is wrong with the storage; goes away with the next login. */
   readonly problem: Problem | null
-  readonly login: LoginRequest | null
+  readonly login: PendingLogin | null
   readonly ending: Ending | null
+  /** Until this page first knows whether someone is signed in: later the provider is not asked silently any more. */
+  readonly isOpening: boolean
   /** Another tab's login, heard of while this tab was busy; it is looked at afterwards. */
   readonly heardLogin: boolean
 }
@@ -91,8 +121,8 @@ export interface SessionContext extends SessionInput {
 export type RestoreOutcome =
   | ({ readonly outcome: 'found' } & FoundSession)
   | { readonly outcome: 'empty'; readonly reason: SignedOutReason | 'logout'; readonly problem?: Problem }
-  /** The address holds an answer to a login of this app. */
-  | { readonly outcome: 'loginResponse' }
+  /** The address holds an answer to a login of this app. `isSilent`: the person was not asked. */
+  | { readonly outcome: 'loginResponse'; readonly isSilent?: boolean; readonly returnTo?: string }
   /** This window holds an answer that another window waits for. */
   | { readonly outcome: 'relay' }
 
@@ -112,7 +142,13 @@ export type SessionFact =
   | { readonly type: 'session.limitNear'; readonly limit: Limit; readonly at: number }
   | { readonly type: 'session.troubled'; readonly problem: Problem }
   | { readonly type: 'login.completed'; readonly returnTo?: string }
-  | { readonly type: 'login.failed'; readonly problem: Problem }
+  /** `returnTo`: as the login was asked to. */
+  | { readonly type: 'login.failed'; readonly problem: Problem; readonly returnTo?: string }
+  /**
+   * The provider was asked at opening, and nobody came in by it: the person has to log in, or (`problem`) it could not be asked.
+   * No alarm. `returnTo`: where the person was, if this page was left for it.
+   */
+  | { readonly type: 'silentLogin.ended'; readonly problem?: Problem; readonly returnTo?: string }
   | { readonly type: 'logout.finished'; readonly ending: Ending }
   | AccountFact
 

@@ -5,7 +5,6 @@ import type { CompletedLogin, RestoreOutcome, SessionEvent } from '../../machine
 import { all, onRestored, onResumed } from '../browser/conditions.ts'
 import type { FinishedLogin } from '../provider.ts'
 import type { Services } from '../services.ts'
-import type { VaultEntry } from '../vault/types.ts'
 import type { Implements } from './implements.ts'
 
 /** `session`'s ports on the real services; the two charts within it are the composition root's. */
@@ -34,17 +33,17 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     keeper.hold(work)
     return work
   }
-  /** What the provider's own part of a logout needs. */
-  let removed: VaultEntry | null = null
-  let idTokenHint: string | undefined
 
   return {
     restoreSession: fromPromise(async ({ signal }): Promise<RestoreOutcome> => {
       // A page may be thrown away as soon as it was made (React's StrictMode): the answer is left to the next one.
       await Promise.resolve()
       signal.throwIfAborted()
-      const address = login.lookAtAddress()
-      if (address !== 'nothing') return { outcome: address }
+      const address = await login.lookAtAddress(signal)
+      if (address.kind !== 'nothing') {
+        const { kind: outcome, ...rest } = address
+        return { outcome, ...rest }
+      }
       const { session, end, problem } = await keeper.open(signal)
       if (session !== null) return { outcome: 'found', ...session }
       return { outcome: 'empty', reason: end?.reason ?? 'never', ...(problem === undefined ? {} : { problem }) }
@@ -70,38 +69,31 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
       activity.watch((at) => sendBack({ type: 'person.active', at })),
     ),
 
-    redirectToLogin: fromPromise(({ input }) => login.redirect(input.request)),
+    loginInFrame: fromPromise(({ signal }) => begin(login.silently.inFrame(signal), signal)),
+    redirectSilently: fromPromise(() => login.silently.redirect()),
+    redirectToLogin: fromPromise(({ input }) => login.redirect(input)),
     loginInPopup: fromPromise(({ input, signal }) => begin(login.inPopup(input.request, signal), signal)),
     completeLogin: fromPromise(({ signal }) => begin(login.complete(), signal)),
     relayLoginResponse: fromPromise(() => login.relay()),
-    stepUpInPopup: fromPromise(({ input, signal }) => {
-      const same = async (): Promise<FinishedLogin> => {
-        const finished = await login.inPopup(input.request, signal)
-        if (finished.subject === input.subject) return finished
-        throw new SessionError('subject_changed', 'Another person logged in; the session stays as it was.')
-      }
-      return begin(same(), signal)
-    }),
+    stepUpInPopup: fromPromise(({ input, signal }) =>
+      begin(login.inPopup(input.request, signal, input.subject), signal),
+    ),
 
     saveCredentials: fromPromise(({ input }) => keeper.save(input.facts)),
     clearCredentials: fromPromise(async ({ input: { generation, reason } }) => {
       // Logging out is unconditional: also of a login of another tab's that this one has not heard of yet.
       const ending = keeper.end(reason === 'logout' ? null : generation, reason)
-      removed = keeper.takeRemoved()
-      idTokenHint = removed?.tokens.idToken
       activity.forget()
       await ending
     }),
     revokeTokens: fromPromise(async () => {
-      const gone = removed
-      if (gone === null) return
-      removed = null
-      await provider.revoke(gone)
+      const removed = keeper.removal.entry()
+      return removed === null ? 'skipped' : provider.revoke(removed)
     }),
-    leaveProvider: fromPromise(async () => {
-      await provider.leave(idTokenHint)
+    leaveProvider: fromPromise(async ({ signal }) => {
+      const outcome = await provider.leave(keeper.removal.entry()?.tokens.idToken, signal)
       // The page is going away; if it does not, the chart's own bound says so.
-      await new Promise(() => {})
+      return outcome === 'unsupported' ? outcome : new Promise<never>(() => {})
     }),
   }
 }

@@ -7,6 +7,11 @@ export interface LoginWindow {
   close(): void
 }
 
+/** A hidden frame of this page. */
+export interface HiddenFrame {
+  remove(): void
+}
+
 /** A channel between the tabs of one origin, as `BroadcastChannel`. */
 export interface TabChannel {
   post(message: unknown): void
@@ -21,6 +26,8 @@ export interface Address {
   readonly origin: string
   /** Leaves for another page. */
   go(url: string): void
+  /** The same, and that page takes this one's place in the history, so that the back button does not lead here again. */
+  goInstead(url: string): void
   /** Replaces the address without leaving, so that a reload or the back button does not find the old one. */
   replace(url: string): void
 }
@@ -45,6 +52,11 @@ export interface Platform {
   /** `null`: the browser opened no window. Must be called within a click. */
   openWindow(name: string): LoginWindow | null
   closeThisWindow(): void
+  openFrame(url: string): HiddenFrame
+  /** Is this page in a frame that `openFrame` made? */
+  isHiddenFrame(): boolean
+  /** Did the person click or type something in this page a moment ago? No where the browser does not tell. */
+  isPersonActing(): boolean
   isOnline(): boolean
   isVisible(): boolean
   /** Listens on the window; what only the document hears of, as `visibilitychange` and `resume`, there. Returns how to stop. */
@@ -83,11 +95,15 @@ export function browserPlatform(clock: Clock = { now: () => Date.now(), chance: 
       href: () => window.location.href,
       origin: window.location.origin,
       go: (url) => window.location.assign(url),
+      goInstead: (url) => window.location.replace(url),
       replace: (url) => window.history.replaceState(window.history.state, '', url),
     },
     openChannel: (name) => (typeof BroadcastChannel === 'undefined' ? null : openBroadcastChannel(name)),
     openWindow,
     closeThisWindow: () => window.close(),
+    openFrame,
+    isHiddenFrame: () => window.name === frameName && window.parent !== window,
+    isPersonActing: () => (navigator as Partial<Navigator>).userActivation?.isActive ?? false,
     isOnline: () => navigator.onLine,
     isVisible: () => document.visibilityState === 'visible',
     listen: (event, listener) => {
@@ -109,6 +125,23 @@ function openBroadcastChannel(name: string): TabChannel {
     },
     close: () => channel.close(),
   }
+}
+
+const frameName = 'sessionchart-silent'
+
+/**
+ * The provider's page may run in it, but not lead this page away nor open windows; it is given no permission of this page's.
+ * The app's own page runs in it too, with its storage: for that it needs its origin.
+ */
+function openFrame(url: string): HiddenFrame {
+  const frame = document.createElement('iframe')
+  frame.name = frameName
+  frame.hidden = true
+  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
+  frame.setAttribute('aria-hidden', 'true')
+  frame.src = url
+  document.body.append(frame)
+  return { remove: () => frame.remove() }
 }
 
 function openWindow(name: string): LoginWindow | null {

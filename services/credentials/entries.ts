@@ -1,4 +1,4 @@
-import type { Clock, CredentialFacts } from '../../machines/facts.ts'
+import type { Authentication, Clock, CredentialFacts } from '../../machines/facts.ts'
 import type { Stamp, VaultEntry } from '../vault/types.ts'
 import { factsOf, type FactsPolicy, type TokenAnswer } from './facts.ts'
 import type { NewLogin, Unsaved } from './types.ts'
@@ -11,7 +11,7 @@ interface EntryParts {
 
 /** The first write of a login. */
 export function newEntry(login: NewLogin, generation: string, { clock, policy, tab }: EntryParts): VaultEntry {
-  const { answer, subject, scope, ceilingAt } = login
+  const { answer, subject, scope, ceilingAt, authentication = {} } = login
   return {
     tokens: {
       accessToken: answer.accessToken,
@@ -25,6 +25,7 @@ export function newEntry(login: NewLogin, generation: string, { clock, policy, t
       scope: answer.scope ?? scope,
       renewable: answer.refreshToken !== undefined,
       ceilingAt,
+      authentication,
       stamp: { generation, revision: 1 },
       writtenBy: tab,
       before: null,
@@ -33,6 +34,12 @@ export function newEntry(login: NewLogin, generation: string, { clock, policy, t
     }),
   }
 }
+
+const authenticationOf = ({ acr, amr, authenticatedAt }: CredentialFacts): Authentication => ({
+  ...(acr === undefined ? {} : { acr }),
+  ...(amr === undefined ? {} : { amr }),
+  ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+})
 
 /** The next write of the same login. What the answer leaves out stays as it was (RFC 6749 section 6, OpenID Connect Core 12.2). */
 export function renewedEntry(
@@ -56,6 +63,7 @@ export function renewedEntry(
       scope: answer.scope ?? facts.scope,
       renewable: refreshToken !== undefined,
       ceilingAt: facts.ceilingAt,
+      authentication: authenticationOf(facts),
       stamp: { generation: facts.generation, revision: facts.revision + 1 },
       writtenBy: tab,
       before: facts,

@@ -1,4 +1,4 @@
-import type { Clock, CredentialFacts } from '../../machines/facts.ts'
+import type { Authentication, Clock, CredentialFacts } from '../../machines/facts.ts'
 import type { Stamp } from '../vault/types.ts'
 
 /** What a token response says (RFC 6749 section 5.1), read and checked. */
@@ -30,6 +30,7 @@ interface FactsOf {
   readonly scope: string
   readonly renewable: boolean
   readonly ceilingAt: number | undefined
+  readonly authentication?: Authentication
   readonly stamp: Stamp
   readonly writtenBy: string
   /** The facts before a renewal; `null` at a login. */
@@ -54,6 +55,7 @@ export function factsOf({ answer, before, clock, policy, stamp, ...rest }: Facts
     renewAt: isLater ? expiresAt - lead + jitter : expiresAt,
     renewable: rest.renewable,
     ...(rest.ceilingAt === undefined ? {} : { ceilingAt: rest.ceilingAt }),
+    ...rest.authentication,
     generation: stamp.generation,
     revision: stamp.revision,
     storedAt: now,

@@ -2,11 +2,12 @@ import { SessionError, toProblem } from '../../machines/errors.ts'
 import { isNewer, type CredentialFacts, type EndReason, type FoundSession } from '../../machines/facts.ts'
 import { reasonOfVerdict } from '../../machines/verdicts.ts'
 import { isHeld, isSameWrite, stampOf } from '../vault/stamp.ts'
-import type { Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
+import type { EndMark, Stamp, VaultContent, VaultEntry } from '../vault/types.ts'
 import { createAudience } from './audience.ts'
 import { newEntry, renewedEntry, unsavedEntry } from './entries.ts'
 import { createNotebook } from './notebook.ts'
 import { readFresh } from './reading.ts'
+import { createRemoval } from './removal.ts'
 import { createWorks } from './works.ts'
 import { readOrRepair } from './repair.ts'
 import type { Keeper, KeeperParts, Opened, Outcome, Unsaved, VaultNews } from './types.ts'
@@ -16,7 +17,6 @@ const mostLooks = 5
 
 export function createKeeper({ vault, siblings, clock, policy, tab, randomId, lastActiveAt }: KeeperParts): Keeper {
   let current: VaultEntry | null = null
-  let removed: VaultEntry | null = null
   /** Renewed credentials that the vault did not take yet, and the write that they follow there. */
   let unsaved: Unsaved | null = null
   /** Ends of this tab, so that a login which was being written meanwhile goes with them. */
@@ -26,6 +26,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   let knownGeneration: string | null = null
   const audience = createAudience<VaultNews>()
   const notebook = createNotebook(vault)
+  const removal = createRemoval()
   const works = createWorks()
   const { track } = works
 
@@ -210,26 +211,23 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     async end(generation, reason) {
       ends += 1
       lastEnd = reason
-      // Another login by now stays, at the provider too.
-      removed =
-        current !== null && (generation ?? current.facts.generation) === current.facts.generation ? current : null
+      const isMeant = current !== null && (generation ?? current.facts.generation) === current.facts.generation
+      const finish = removal.begin(isMeant ? current : null)
       current = null
       forgetUnsaved()
       notebook.forget()
       const ending = track(vault.end(generation, reason))
       // Told twice: at once, for a page that is closing right now, and when everything is removed.
       announce()
-      await ending
+      finish(await ending)
       announce()
     },
-
-    takeRemoved() {
-      const taken = removed
-      removed = null
-      return taken
-    },
+    removal,
 
     async look() {
+      // Comes first: a mark can be read when the database does not answer.
+      const mark = current && vault.markOn(current.facts.generation)
+      if (mark !== null) return keeper.tell(endOf(mark.generation, mark))
       await trySaving()
       for (let looks = 0; looks < mostLooks; looks += 1) {
         const before = current
@@ -261,12 +259,18 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     close() {
       forgetUnsaved()
       current = null
-      removed = null
+      removal.forget()
       audience.clear()
       vault.close()
     },
   }
   return keeper
+
+  function endOf(generation: string, end: EndMark | null): VaultNews {
+    forgetUnsaved()
+    current = null
+    return { type: 'sibling.ended', generation, reason: end?.reason ?? 'storage_lost' }
+  }
 
   /** Takes over what another tab wrote, and says what is new about it. Another person's credentials are never taken over. */
   function newsOf(
@@ -275,11 +279,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     session: FoundSession | null,
   ): VaultNews | null {
     if (entry === null || session === null) {
-      if (before === null) return null
-      forgetUnsaved()
-      current = null
       // Whatever ended last: a login that had taken our place may have ended as well.
-      return { type: 'sibling.ended', generation: before.facts.generation, reason: end?.reason ?? 'storage_lost' }
+      return before === null ? null : endOf(before.facts.generation, end)
     }
     if (before !== null && before.facts.generation === entry.facts.generation) {
       if (!isNewer(before.facts, entry.facts)) return null

@@ -1,10 +1,11 @@
 import type { Problem } from '../../machines/errors.ts'
-import type { Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
+import type { Authentication, Clock, CredentialFacts, EndReason, FoundSession, Profile } from '../../machines/facts.ts'
 import type { MetadataPatch } from '../../machines/account/types.ts'
 import type { RenewalOutcome } from '../../machines/renewal/types.ts'
 import type { Siblings } from '../browser/siblings.ts'
 import type { EndMark, Stamp, Vault, VaultEntry } from '../vault/types.ts'
 import type { FactsPolicy, TokenAnswer } from './facts.ts'
+import type { Removal } from './removal.ts'
 
 /** What another tab did, as found in the vault. */
 export type VaultNews =
@@ -19,6 +20,7 @@ export interface NewLogin {
   /** Epoch ms. */
   readonly ceilingAt: number | undefined
   readonly profile: Profile | null
+  readonly authentication?: Authentication
 }
 
 export interface BegunSession extends FoundSession {
@@ -70,8 +72,8 @@ export interface Keeper {
     signal: AbortSignal,
   ): Promise<Outcome<'adopted' | 'discarded' | 'rejected'>>
   end(generation: string | null, reason: EndReason): Promise<void>
-  /** What the last `end` removed, once: for revocation and for the provider's logout page. */
-  takeRemoved(): VaultEntry | null
+  /** What ends have removed. */
+  readonly removal: Omit<Removal, 'begin'>
   /** Reads the vault and tells `listen` what is new. */
   look(): Promise<void>
   listen(listener: (news: VaultNews) => void): () => void

@@ -48,6 +48,8 @@ export function createScriptedMachines({ backstage }: Script) {
       watchPage: inSession('watchPage'),
       watchActivity: inSession('watchActivity'),
       restoreSession: asking('session', 'restoreSession'),
+      loginInFrame: asking('session', 'loginInFrame'),
+      redirectSilently: asking('session', 'redirectSilently'),
       redirectToLogin: asking('session', 'redirectToLogin'),
       loginInPopup: asking('session', 'loginInPopup'),
       completeLogin: asking('session', 'completeLogin'),

@@ -7,6 +7,7 @@ export const testNow = 1_800_000_000_000
 /** Every wait is of another length, so that a test can tell which one it saw. All in ms. */
 export const testPolicy: SessionPolicy = {
   storageTimeout: 5_000,
+  silentTimeout: 9_000,
   redirectTimeout: 12_000,
   popupTimeout: 120_000,
   completionTimeout: 30_000,

@@ -46,6 +46,9 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     requestTimeoutInSeconds: settings.requestTimeout / 1000,
     fetchRequestCredentials: 'omit',
     stateStore: states,
+    // What is remembered of a login longer than this is removed when another one begins, in any tab: people may be at a login page,
+    // and look for a code in their mail, while other tabs ask silently.
+    staleStateAgeInSeconds: 60 * 60,
   })
 
   const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)

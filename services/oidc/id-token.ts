@@ -17,8 +17,13 @@ export interface IdTokenExpectation {
   readonly subject?: string
 }
 
-/** How wrong a device's clock may be, s. */
-const leeway = 300
+/**
+ * How wrong a device's clock may be, s. Clocks that are set by hand in another time zone are hours off, and their owners have to
+ * get in as well. Freshness does not hang on it: nonce, code and TLS bind an ID token to this very request.
+ */
+const clockTolerance = 24 * 60 * 60
+/** How long after a sign-in its ID token may be issued, beyond `max_age`, s: people read consent pages. */
+const slack = 300
 
 /**
  * Checks an ID token as OpenID Connect Core 3.1.3.7 (a login) and 12.2 (a renewal) demand; the nonce is compared by
@@ -91,14 +96,17 @@ function checkClaims(oidc: Oidc, claims: Claims, { issuer, maxAge, subject }: Id
     throw refuse('audience_mismatch', `was given to another client than "${clientId}" ("azp")`)
 
   if (!isTime(exp)) throw refuse('invalid_id_token', 'names no expiry')
-  if (now >= exp + leeway) throw refuse('id_token_expired', "has expired; is this device's clock right?")
   if (!isTime(iat)) throw refuse('issued_at_invalid', 'does not say when it was issued')
-  if (now < iat - leeway) throw refuse('issued_at_invalid', "was issued in the future; is this device's clock right?")
+  // By the provider's own clock, and by this device's.
+  if (exp <= iat || now >= exp + clockTolerance)
+    throw refuse('id_token_expired', "has expired; is this device's clock right?")
+  if (now < iat - clockTolerance)
+    throw refuse('issued_at_invalid', "was issued in the future; is this device's clock right?")
 
   if (maxAge === undefined) return
   if (!isTime(authTime)) throw refuse('authentication_too_old', 'does not say when the person signed in, though asked')
   // By the provider's clock, which told both.
-  if (iat > authTime + maxAge + leeway)
+  if (iat > authTime + maxAge + slack)
     throw refuse('authentication_too_old', `is about a sign-in of more than ${maxAge} s ago`)
 }
 

@@ -1,82 +1,76 @@
 import { SessionError } from '../../machines/errors.ts'
-import type { LoginRequest } from '../../machines/session/types.ts'
-import type { Platform, TabChannel } from '../browser/platform.ts'
+import type { Authentication } from '../../machines/facts.ts'
+import type { LoginRequest, PendingLogin } from '../../machines/session/types.ts'
+import type { HiddenFrame, Platform } from '../browser/platform.ts'
 import type { FinishedLogin, LoginService } from '../provider.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
 import { exchangeCode } from './code-exchange.ts'
+import { handOver, openLoginChannel, waitForAnswer } from './handover.ts'
 import { checkIdToken } from './id-token.ts'
+import { hasMark, ownPath, responseIn, stateIdOf, withoutResponse, type AnswerMark } from './login-address.ts'
+import type { LoginBrake } from './login-brake.ts'
 
 /** What travels with a login, in this browser's storage; the provider sees the key only. */
 interface LoginState {
   readonly returnTo?: string
   /** s */
   readonly maxAge?: number
+  /** Of the session from within which the person authenticates again, and how strongly (`acr_values`). */
+  readonly stepUp?: { readonly subject: string; readonly acrValues?: string }
 }
 
-/**
- * Added to `state`, so that the window that gets the answer knows that another one waits for it, also where the browser
- * gives it no storage.
- */
-const forAnother = 'popup'
-const stateIdOf = (response: URL): string => (response.searchParams.get('state') ?? '').split(';')[0] ?? ''
-const isForAnother = (response: URL): boolean => response.searchParams.get('state')?.split(';')[1] === forAnother
+interface Departure extends PendingLogin {
+  /** Whether the answer comes to this window, or to another one of this page's. */
+  readonly via: 'redirect' | 'popup'
+  readonly mark?: AnswerMark
+}
 
-const channelOf = (stateId: string): string => `sessionchart|login|${stateId}`
-const popupPoll = 300
-/** How long a popup waits until the other window has taken its answer, ms. */
-const relayPatience = 3_000
-
-export function createLogin(oidc: Oidc, platform: Platform): LoginService {
+export function createLogin(oidc: Oidc, platform: Platform, brake: LoginBrake): LoginService {
   const { client, settings } = oidc
+  const responseAt = (href: string): URL | null => responseIn(href, settings.redirectUri)
   /** A login response is taken out of the address once, and used once. */
-  let taken: { readonly href: string; readonly kind: 'loginResponse' | 'relay' } | null = null
+  let taken: URL | null = null
 
-  const responseIn = (href: string): URL | null => {
-    const url = new URL(href)
-    const expected = new URL(settings.redirectUri)
-    const isHere = url.origin === expected.origin && url.pathname === expected.pathname
-    const isResponse = url.searchParams.has('state') && (url.searchParams.has('code') || url.searchParams.has('error'))
-    return isHere && isResponse ? url : null
-  }
-
-  const take = (): string | null => {
-    const href = taken?.href ?? null
+  const take = (): URL | null => {
+    const response = taken
     taken = null
-    return href
+    return response
   }
 
-  const start = async (request: LoginRequest, via: 'redirect' | 'popup'): Promise<{ url: string; id: string }> => {
-    const returnTo = request.returnTo === undefined ? undefined : ownPath(request.returnTo, platform)
+  const start = async ({ request, subject, via, mark }: Departure): Promise<{ url: string; id: string }> => {
+    const { returnTo, maxAge, acrValues } = request
+    const state: LoginState = {
+      ...(returnTo === undefined ? {} : { returnTo: ownPath(returnTo, platform.address) }),
+      ...(maxAge === undefined ? {} : { maxAge }),
+      ...(subject === undefined ? {} : { stepUp: { subject, ...(acrValues === undefined ? {} : { acrValues }) } }),
+    }
     const audience = request.audience ?? settings.audience
     await oidc.metadata()
     const dpopJkt = await oidc.dpop?.thumbprint(via)
     // A response that was left lying is not taken up in the middle of another login.
     taken = null
-    const { url, state } = await oidc.talk(() =>
+    const { url, state: kept } = await oidc.talk(() =>
       client.createSigninRequest({
-        state: {
-          ...(returnTo === undefined ? {} : { returnTo }),
-          ...(request.maxAge === undefined ? {} : { maxAge: request.maxAge }),
-        } satisfies LoginState,
-        ...(via === 'popup' ? { url_state: forAnother } : {}),
+        state,
+        ...(mark === undefined ? {} : { url_state: mark }),
         nonce: platform.randomId(),
         ...(dpopJkt === undefined ? {} : { dpopJkt }),
         ...(request.scope === undefined ? {} : { scope: request.scope }),
         ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
         ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
         ...(request.uiLocales === undefined ? {} : { ui_locales: request.uiLocales }),
-        ...(request.acrValues === undefined ? {} : { acr_values: request.acrValues }),
-        ...(request.maxAge === undefined ? {} : { max_age: request.maxAge }),
+        ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+        ...(maxAge === undefined ? {} : { max_age: maxAge }),
         extraQueryParams: { ...request.extraParams, ...(audience === undefined ? {} : { audience }) },
       }),
     )
-    return { url, id: state.id }
+    return { url, id: kept.id }
   }
 
-  const finish = async (href: string): Promise<FinishedLogin> => {
+  const finish = async (response: URL): Promise<FinishedLogin> => {
     const metadata = await oidc.metadata()
-    const issuer = new URL(href).searchParams.get('iss')
+    const issuer = response.searchParams.get('iss')
     if (issuer !== null && issuer !== metadata.issuer) {
       throw new SessionError(
         'issuer_mismatch',
@@ -95,64 +89,75 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
     }
     // Before the code is spent.
     await oidc.keys.prepare()
-    const response = await exchangeCode(oidc, href, stateIdOf(new URL(href)))
-    const { returnTo, maxAge } = response.userState as LoginState
-    const login = readNewLogin(oidc, response)
+    const exchanged = await exchangeCode(oidc, response.href, stateIdOf(response))
+    const { returnTo, maxAge, stepUp } = exchanged.userState as LoginState
+    const login = readNewLogin(oidc, exchanged)
     const { accessToken, idToken = '' } = login.answer
-    await checkIdToken(oidc, { idToken, accessToken, issuer: metadata.issuer, maxAge })
-    return { ...login, ...(returnTo === undefined ? {} : { returnTo }) }
+    const authentication = authenticationIn(
+      await checkIdToken(oidc, { idToken, accessToken, issuer: metadata.issuer, maxAge }),
+    )
+    if (stepUp !== undefined) checkStepUp(stepUp, login.subject, authentication)
+    brake.release()
+    return { ...login, authentication, ...(returnTo === undefined ? {} : { returnTo }) }
   }
 
-  const openChannel = (id: string): TabChannel | null => {
+  /** What a login was to come back to. */
+  const returnToOf = async (response: URL): Promise<{ readonly returnTo?: string }> => {
     try {
-      return platform.openChannel(channelOf(id))
+      const kept = await oidc.states.get(stateIdOf(response))
+      const { returnTo } = (JSON.parse(kept ?? '{"data":{}}') as { readonly data: LoginState }).data
+      return returnTo === undefined ? {} : { returnTo }
     } catch {
-      return null
+      // Not readable: the answer cannot be used either, and that is told then.
+      return {}
     }
   }
 
-  const waitForAnswer = (channel: TabChannel, isClosed: () => boolean, signal: AbortSignal): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const poll = setInterval(() => {
-        if (isClosed())
-          settle(() =>
-            reject(new SessionError('popup_closed', 'The login window was closed before the login was done.')),
-          )
-      }, popupPoll)
-      const onAbort = (): void => settle(() => reject(new SessionError('aborted', 'The login was given up.')))
-      const settle = (then: () => void): void => {
-        clearInterval(poll)
-        channel.close()
-        signal.removeEventListener('abort', onAbort)
-        then()
-      }
-      signal.addEventListener('abort', onAbort)
-      if (signal.aborted) onAbort()
-      channel.listen((message) => {
-        const href = answerIn(message)
-        if (href === null || responseIn(href) === null) return
-        channel.post({ kind: 'taken' })
-        settle(() => resolve(href))
-      })
-    })
+  /** `show` leads the window, or makes the frame, in which the answer arrives. */
+  const answerElsewhere = async (
+    departure: Omit<Departure, 'via' | 'mark'>,
+    show: (url: string) => void,
+    isClosed: () => boolean,
+    signal: AbortSignal,
+  ): Promise<FinishedLogin> => {
+    const { url, id } = await start({ ...departure, via: 'popup', mark: 'popup' })
+    signal.throwIfAborted()
+    const channel = openLoginChannel(platform, id)
+    if (channel === null) {
+      throw new SessionError(
+        'login_failed',
+        'This browser lets no window hand over its answer. Log in on the page instead.',
+      )
+    }
+    const answer = waitForAnswer(channel, (href) => responseAt(href) !== null, isClosed, signal)
+    show(url)
+    return finish(new URL(await answer))
+  }
 
   return {
-    lookAtAddress() {
-      const response = responseIn(platform.address.href())
+    async lookAtAddress(signal) {
       // One that was taken, and not used yet: whoever asked first was interrupted.
-      if (response === null) return taken?.kind ?? 'nothing'
-      taken = { href: response.href, kind: isForAnother(response) ? 'relay' : 'loginResponse' }
-      // Out of the address at once: neither a reload nor the back button may use it again.
-      platform.address.replace(withoutResponse(response))
-      return taken.kind
+      const response = responseAt(platform.address.href()) ?? taken
+      if (response === null) return { kind: 'nothing' }
+      const returnTo = await returnToOf(response)
+      signal.throwIfAborted()
+      if (taken !== response) {
+        taken = response
+        // Out of the address at once: neither a reload nor the back button may use it again.
+        platform.address.replace(withoutResponse(response))
+      }
+      if (hasMark(response, 'popup')) return { kind: 'relay' }
+      return { kind: 'loginResponse', isSilent: hasMark(response, 'silent'), ...returnTo }
     },
 
-    async redirect(request) {
-      const { url } = await start(request, 'redirect')
+    async redirect(login) {
+      brake.check()
+      const { url } = await start({ ...login, via: 'redirect' })
       platform.address.go(url)
     },
 
-    async inPopup(request, signal) {
+    async inPopup(request, signal, subject) {
+      brake.check()
       const opened = platform.openWindow('sessionchart-login')
       if (opened === null) {
         throw new SessionError(
@@ -161,36 +166,45 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
         )
       }
       try {
-        const { url, id } = await start(request, 'popup')
-        signal.throwIfAborted()
-        const channel = openChannel(id)
-        if (channel === null) {
-          throw new SessionError(
-            'login_failed',
-            'This browser lets no window hand over its answer. Log in on the page instead.',
-          )
-        }
-        const answer = waitForAnswer(channel, () => opened.isClosed, signal)
-        opened.go(url)
-        return await finish(await answer)
+        const departure = { request, ...(subject === undefined ? {} : { subject }) }
+        return await answerElsewhere(departure, opened.go, () => opened.isClosed, signal)
       } finally {
         opened.close()
       }
     },
 
+    silently: {
+      async inFrame(signal) {
+        const frames: HiddenFrame[] = []
+        const show = (url: string): void => void frames.push(platform.openFrame(url))
+        try {
+          return await answerElsewhere({ request: withoutAsking }, show, () => false, signal)
+        } finally {
+          for (const frame of frames) frame.remove()
+        }
+      },
+
+      async redirect() {
+        brake.check()
+        const returnTo = platform.address.href()
+        const { url } = await start({ request: { ...withoutAsking, returnTo }, via: 'redirect', mark: 'silent' })
+        platform.address.goInstead(url)
+      },
+    },
+
     async complete() {
-      const href = take()
-      if (href === null)
+      const response = take()
+      if (response === null)
         throw new SessionError('unknown_response', 'There is no login response to use. Start the login again.')
-      return finish(href)
+      return finish(response)
     },
 
     async relay() {
-      const href = take()
-      if (href === null) throw new SessionError('unknown_response', 'There is no login response to hand over.')
-      const channel = openChannel(stateIdOf(new URL(href)))
+      const response = take()
+      if (response === null) throw new SessionError('unknown_response', 'There is no login response to hand over.')
+      const channel = openLoginChannel(platform, stateIdOf(response))
       try {
-        await handOver(channel, href)
+        await handOver(channel, response.href)
       } finally {
         channel?.close()
       }
@@ -199,53 +213,29 @@ export function createLogin(oidc: Oidc, platform: Platform): LoginService {
   }
 }
 
-/** Posts the answer until the other window has taken it. */
-function handOver(channel: ReturnType<Platform['openChannel']>, href: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop?.()
-      reject(
-        new SessionError(
-          'unknown_response',
-          'The window that started this login is gone. Close this window and start the login again.',
-        ),
-      )
-    }, relayPatience)
-    const stop = channel?.listen((message) => {
-      if (typeof message !== 'object' || message === null || (message as { kind?: unknown }).kind !== 'taken') return
-      clearTimeout(timer)
-      stop?.()
-      resolve()
-    })
-    channel?.post({ kind: 'answer', href })
-  })
-}
+const withoutAsking: LoginRequest = { prompt: 'none' }
 
-/** What a login response adds to the redirect URI (OpenID Connect Core 3.1.2.5, RFC 9207, Session Management 2). */
-const responseParameters = ['code', 'state', 'iss', 'session_state', 'scope', 'error', 'error_description', 'error_uri']
-
-/** The rest of the address is the app's own. */
-function withoutResponse({ pathname, searchParams, hash }: URL): string {
-  const rest = new URLSearchParams(searchParams)
-  for (const name of responseParameters) rest.delete(name)
-  return `${pathname}${rest.size === 0 ? '' : `?${rest.toString()}`}${hash}`
-}
-
-function answerIn(message: unknown): string | null {
-  if (typeof message !== 'object' || message === null) return null
-  const { kind, href } = message as Readonly<Record<string, unknown>>
-  return kind === 'answer' && typeof href === 'string' ? href : null
-}
-
-/** `returnTo` as a path of this origin. Throws `invalid_option` for anything else. */
-function ownPath(returnTo: string, platform: Platform): string {
-  const { origin } = platform.address
-  const url = URL.canParse(returnTo, origin) ? new URL(returnTo, origin) : null
-  if (url === null || url.origin !== origin) {
-    throw new SessionError(
-      'invalid_option',
-      `login: "returnTo" leaves this origin: "${returnTo}". Give a path of this app, e.g. "/orders".`,
-    )
+/** What the ID token says about how the person authenticated; each of it is optional (OpenID Connect Core 2). */
+function authenticationIn(claims: Readonly<Record<string, unknown>>): Authentication {
+  const { acr, amr, auth_time: authTime } = claims
+  return {
+    ...(typeof acr === 'string' ? { acr } : {}),
+    ...(Array.isArray(amr) ? { amr: amr.filter((method): method is string => typeof method === 'string') } : {}),
+    ...(typeof authTime === 'number' && Number.isFinite(authTime) ? { authenticatedAt: authTime * 1000 } : {}),
   }
-  return `${url.pathname}${url.search}${url.hash}`
+}
+
+/** Throws `subject_changed`, `authentication_too_weak`. */
+function checkStepUp(
+  { subject, acrValues }: Required<LoginState>['stepUp'],
+  came: string,
+  { acr }: Authentication,
+): void {
+  if (came !== subject)
+    throw new SessionError('subject_changed', 'Another person logged in; the session stays as it was.')
+  if (acrValues === undefined || (acr !== undefined && acrValues.split(' ').includes(acr))) return
+  throw new SessionError(
+    'authentication_too_weak',
+    `The provider authenticated the person ${acr === undefined ? 'and does not say how' : `as "${acr}"`}, where "${acrValues}" was asked for; the session stays as it was.`,
+  )
 }

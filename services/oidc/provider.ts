@@ -12,6 +12,6 @@ export function createOidcProvider(oidc: Oidc, platform: Platform, fetchWithToke
     renew: (entry, beforeSpending) => renewTokens(oidc, entry, beforeSpending),
     loadProfile: (subject, signal) => loadProfile(oidc, fetchWithToken, subject, signal),
     revoke: (removed) => revokeTokens(oidc, removed),
-    leave: (idToken) => leaveProvider(oidc, platform, idToken),
+    leave: (idToken, signal) => leaveProvider(oidc, platform, idToken, signal),
   }
 }

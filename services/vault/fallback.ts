@@ -32,9 +32,11 @@ export function withMemoryBehind(vault: Vault): Vault {
       if (memory === null) return vault.end(generation, reason)
       // Someone else's login may lie in the vault that did not open; the present one had taken its place.
       const elsewhere = reason === 'logout' ? vault.end(null, reason).catch(() => {}) : null
-      await memory.end(generation, reason)
+      const ended = await memory.end(generation, reason)
       await elsewhere
+      return ended
     },
+    markOn: (generation) => present().markOn(generation),
     putAside: () => present().putAside(),
     readNotes: (subject) => present().readNotes(subject),
     writeNotes: (notes) => present().writeNotes(notes),
@@ -51,6 +53,7 @@ export function createUnavailableVault(message: string): Vault {
     replace: refuse,
     reject: refuse,
     end: refuse,
+    markOn: () => null,
     putAside: refuse,
     readNotes: refuse,
     writeNotes: refuse,

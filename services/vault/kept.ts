@@ -19,6 +19,9 @@ export function readKeptEntry(value: unknown): VaultEntry {
     hasStrings(facts, ['subject', 'scope', 'generation', 'writtenBy']) &&
     hasNumbers(facts, ['expiresAt', 'renewAt', 'revision', 'storedAt']) &&
     (facts['ceilingAt'] === undefined || hasNumbers(facts, ['ceilingAt'])) &&
+    (facts['acr'] === undefined || hasStrings(facts, ['acr'])) &&
+    (facts['amr'] === undefined || Array.isArray(facts['amr'])) &&
+    (facts['authenticatedAt'] === undefined || hasNumbers(facts, ['authenticatedAt'])) &&
     typeof facts['renewable'] === 'boolean' &&
     hasStrings(tokens, ['accessToken', 'tokenType'])
   if (!isWhole) {

@@ -32,11 +32,13 @@ export function createMemoryVault(): Vault {
     replace: (expected, next) => compared(expected, () => (entry = next)),
     reject: (expected, reason) => compared(expected, () => clear(expected.generation, reason)),
     end: (generation, reason) => {
-      if (entry !== null && (generation === null || entry.facts.generation === generation))
-        clear(entry.facts.generation, reason)
-      else if (entry === null) end = { generation: generation ?? end?.generation ?? '', reason }
-      return Promise.resolve()
+      const removed = entry
+      const isReplaced = entry !== null && generation !== null && entry.facts.generation !== generation
+      if (isReplaced) return Promise.resolve({ removed: null, isReplaced })
+      clear(entry?.facts.generation ?? generation ?? end?.generation ?? '', reason)
+      return Promise.resolve({ removed, isReplaced })
     },
+    markOn: (generation) => (end?.generation === generation ? end : null),
     putAside: () => Promise.resolve(),
     readNotes: (subject) => Promise.resolve(notes?.subject === subject ? notes : null),
     writeNotes: (next) => {

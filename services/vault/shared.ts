@@ -101,8 +101,13 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
       generations.filter((generation) => typeof generation === 'string'),
     )
 
-  /** Ends what the record holds, if it is this generation or none is named. */
-  const removeRecord = async (generation: string | null, reason: EndReason, mark?: LeftMark): Promise<void> => {
+  /** Ends what the record holds, if it is this generation or none is named. `null`: another login is there, and stays. */
+  const removeRecord = async (
+    generation: string | null,
+    reason: EndReason,
+    mark?: LeftMark,
+  ): Promise<Pick<LoginRecord, 'generation' | 'revision'> | null> => {
+    let removed: LoginRecord | null = null
     const displaced = await connection.use((database) =>
       change(database, ['logins', 'notes'], async (transaction) => {
         // Whoever logged in after the mark was left did not mean to be logged out by it.
@@ -110,11 +115,18 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
         const record = (await transaction.objectStore('logins').get(scope)) ?? emptyRecord
         const isMeant = generation === null || record.generation === generation || record.generation === null
         if (!isMeant) return nothing
+        removed = record
         const ended = record.generation ?? generation ?? record.end?.generation ?? ''
         return put(transaction, { ...emptyRecord, end: { generation: ended, reason } })
       }),
     )
     await release(displaced)
+    return removed
+  }
+  /** What an end is about to remove, although it is marked already. */
+  const readMarked = async (): Promise<VaultEntry | null> => {
+    const record = await connection.use((database) => database.get('logins', scope))
+    return (await load(record ?? emptyRecord)).entry
   }
 
   return {
@@ -158,15 +170,21 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
 
     async end(generation: string | null, reason: EndReason) {
       const mark = endings.leave(generation, { reason })
+      const before = await readMarked().catch(() => null)
+      let removed: Awaited<ReturnType<typeof removeRecord>>
       try {
-        await removeRecord(generation, reason, mark)
+        removed = await removeRecord(generation, reason, mark)
       } catch (error) {
         // What can be removed is removed; for the rest there is the mark.
         cabinet.clear(generation)
         throw error
       }
       mark.remove()
+      const isRead = before !== null && removed !== null && isStamped(removed, before.facts)
+      return { removed: isRead ? before : null, isReplaced: removed === null }
     },
+
+    markOn: endings.on,
 
     async putAside() {
       const record = await readRecord()
@@ -226,5 +244,5 @@ const nothing: Displaced = { kept: [], generations: [] }
 
 const ended = (end: EndMark): Prepared => ({ record: () => ({ ...emptyRecord, end }), takeBack: () => {} })
 
-const isStamped = (record: LoginRecord, { generation, revision }: Stamp): boolean =>
+const isStamped = (record: Pick<LoginRecord, 'generation' | 'revision'>, { generation, revision }: Stamp): boolean =>
   record.generation === generation && record.revision === revision

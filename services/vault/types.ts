@@ -48,6 +48,13 @@ export type CompareResult =
   /** The vault holds something else by now. */
   | { readonly outcome: 'moved'; readonly content: VaultContent }
 
+export interface Ended {
+  /** What was removed, where that could be read: for revocation. */
+  readonly removed: VaultEntry | null
+  /** Another login is there by now, and stays. */
+  readonly isReplaced: boolean
+}
+
 /**
  * Where credentials are kept. Every compare and write is one transaction among all tabs. Rejects with `vault_unavailable`
  * (the storage does not work just now) or `vault_unreadable` (it works, and what it holds makes no sense).
@@ -68,7 +75,9 @@ export interface Vault {
    * Ends a login: removes it and leaves the mark; another login by now stays. Without a generation: whatever is there.
    * The mark is left synchronously as well, before the first await, for a page that is closing.
    */
-  end(generation: string | null, reason: EndReason): Promise<void>
+  end(generation: string | null, reason: EndReason): Promise<Ended>
+  /** The mark that ends this login, by what can be read at once: also when the database does not answer. */
+  markOn(generation: string): EndMark | null
   /** Ends what `read` found unreadable, with the reason `storage_lost`; what can be read by now stays. */
   putAside(): Promise<void>
   /** `null`: there are none, or of another person. */

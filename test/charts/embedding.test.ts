@@ -46,7 +46,7 @@ describe('a chart within the machine of an app', () => {
     app.inner.send({ type: 'logout' })
     script.settle('clearCredentials', undefined)
     await comeToRest()
-    script.settle('revokeTokens', undefined)
+    script.settle('revokeTokens', 'done')
     await comeToRest()
     expect(app.heard().map(({ type }) => type)).toEqual([
       'session.started',

@@ -10,6 +10,7 @@ import {
   origin,
   patience,
   problemOf,
+  reasonOf,
   statusOf,
   type Options,
   type World,
@@ -141,6 +142,17 @@ describe('a login by redirect', () => {
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(0)
   })
 
+  test('P15 an answer whose login this browser remembers in a way that makes no sense is an error one can go on from', async () => {
+    const tab = world.tab()
+    const callback = await completeAuthorization(await setOut(tab), alice)
+    for (const [key] of entriesOf(tab.localStorage)) tab.localStorage?.setItem(key, '{')
+    const session = await arrive(tab, callback)
+    expect(reasonOf(session)).toBe('never')
+    expect(problemOf(session)?.code).toBe('invalid_response')
+    await world.leave(session)
+    await world.logIn(tab)
+  })
+
   test.each([
     ['of another issuer', (callback: URL) => callback.searchParams.set('iss', 'https://evil.example')],
     ['that does not name its issuer', (callback: URL) => callback.searchParams.delete('iss')],
@@ -179,9 +191,14 @@ describe('a login by redirect', () => {
     const [first = ''] = kept()
     expect(first).toContain('signin')
     const old = JSON.parse(tab.localStorage?.getItem(first) ?? '{}') as { created: number }
-    tab.localStorage?.setItem(first, JSON.stringify({ ...old, created: old.created - 3600 }))
+    const age = (seconds: number): void =>
+      tab.localStorage?.setItem(first, JSON.stringify({ ...old, created: old.created - seconds }))
+    age(3_500)
     await setOut(tab)
-    expect(kept()).toHaveLength(1)
+    expect(kept(), 'somebody may still be at the login page').toHaveLength(2)
+    age(3_601)
+    await setOut(tab)
+    expect(kept()).toHaveLength(2)
     expect(kept()).not.toContain(first)
   })
 })

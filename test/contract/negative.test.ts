@@ -25,6 +25,8 @@ const idToken = (tampering: Tampering) => (): Fault[] => [{ endpoint: 'token', k
 const answer =
   (set: Record<string, unknown>, remove: string[] = []) =>
   (): Fault[] => [{ endpoint: 'token', kind: 'rewrite', set, remove }]
+/** s */
+const day = 86_400
 const elsewhere = 'https://evil.example'
 const asked: LoginRequest = { maxAge: 600 }
 
@@ -61,10 +63,19 @@ const cases: readonly Case[] = [
   { what: 'azp of another client', faults: idToken({ set: { azp: 'another' } }), code: 'audience_mismatch' },
   // When.
   { what: 'exp in the past', faults: idToken({ set: { exp: epochSeconds(-3_600) } }), code: 'id_token_expired' },
+  {
+    what: 'exp and iat long past',
+    faults: idToken({ set: { iat: epochSeconds(-3 * day), exp: epochSeconds(-2 * day) } }),
+    code: 'id_token_expired',
+  },
   { what: 'no exp', faults: idToken({ remove: ['exp'] }), code: 'invalid_id_token' },
   { what: 'exp that is a text', faults: idToken({ set: { exp: 'never' } }), code: 'invalid_id_token' },
   { what: 'no iat', module: 'missing-iat', faults: idToken({ remove: ['iat'] }), code: 'issued_at_invalid' },
-  { what: 'iat in the future', faults: idToken({ set: { iat: epochSeconds(3_600) } }), code: 'issued_at_invalid' },
+  {
+    what: 'iat in the future',
+    faults: idToken({ set: { iat: epochSeconds(2 * day), exp: epochSeconds(3 * day) } }),
+    code: 'issued_at_invalid',
+  },
   {
     what: 'auth_time older than max_age',
     request: asked,

@@ -30,6 +30,8 @@ export type Options = Partial<Omit<SessionOptions, 'metadata'>> & { readonly met
 export interface World {
   readonly provider: LocalProvider
   readonly profile: Profile
+  /** The provider's cookies in this browser; it remembers alice by them. */
+  readonly jar: CookieJar
   /** A new tab of the same browser. */
   tab(profile?: Profile): Tab
   /** The app is opened (or reloaded) in this tab. */
@@ -61,6 +63,7 @@ export async function createWorld(providerOptions: Partial<LocalProviderOptions>
       return provider
     },
     profile,
+    jar,
     tab: (of = profile) => openTab({ origin, profile: of }),
     open(tab, { metadata = auth0UserMetadata({ domain: issuer }), ...options } = {}) {
       const session = createSessionOn(tab, {

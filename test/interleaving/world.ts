@@ -92,11 +92,13 @@ export class World {
           revoke: async ({ tokens }) => {
             await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
+            return 'done'
           },
-          leave: () => Promise.resolve(),
+          leave: () => Promise.resolve('left'),
         },
         login: {
-          lookAtAddress: () => 'nothing',
+          lookAtAddress: () => Promise.resolve({ kind: 'nothing' }),
+          silently: { redirect: () => Promise.resolve(), inFrame: () => Promise.reject(new Error('Nobody asks.')) },
           redirect: () => Promise.resolve(),
           relay: () => Promise.resolve(),
           complete: () => Promise.reject(new Error('There is nothing to complete.')),
@@ -276,10 +278,13 @@ export class World {
       localStorage: this.#storage,
       sessionStorage: null,
       locks: this.locks.of(gate),
-      address: { href: () => `${origin}/`, origin, go: () => {}, replace: () => {} },
+      address: { href: () => `${origin}/`, origin, go: () => {}, goInstead: () => {}, replace: () => {} },
       openChannel: () => this.#channels.of(gate),
       openWindow: () => null,
       closeThisWindow: () => {},
+      openFrame: () => ({ remove: () => {} }),
+      isHiddenFrame: () => false,
+      isPersonActing: () => true,
       isOnline: () => !this.network.offline.has(gate),
       isVisible: () => true,
       listen: (event, listener) => {

@@ -53,8 +53,8 @@ async function logOutWithout(missing: 'revocation_endpoint' | 'end_session_endpo
   try {
     await traveller.logIn()
     const stages = await logOut(traveller, 'provider')
-    const revoking = names('revocation_endpoint') ? 'done' : 'failed'
-    const leaving = names('end_session_endpoint') ? 'left' : 'failed'
+    const revoking = names('revocation_endpoint') ? 'done' : 'unsupported'
+    const leaving = names('end_session_endpoint') ? 'left' : 'unsupported'
     insistStages(stages, `done, ${revoking}, ${leaving}`)
     await insistItLasts(traveller)
     const how = discovery[missing] === undefined ? '' : `with ${missing} taken out of the discovery document: `
@@ -70,14 +70,14 @@ export const logoutVariants = {
   'logout, no logout page': (traveller) => logOutWithout('end_session_endpoint', traveller),
 
   async 'logout, offline'(traveller) {
-    const { page, tab } = traveller
+    const { discovery, page, tab } = traveller
     await traveller.logIn()
     const gone = tab.visited.length
     page.isOffline = true
     tab.online = false
     try {
       const stages = await logOut(traveller, 'provider')
-      insistStages(stages, 'done, failed, failed')
+      insistStages(stages, `done, ${discovery.revocation_endpoint === undefined ? 'unsupported' : 'failed'}, failed`)
       insist(tab.visited.length === gone, 'the page left for a page that cannot come')
       await insistItLasts(traveller)
       return inWords(stages)

@@ -113,7 +113,7 @@ export const steps = {
     const lives = async (): Promise<boolean> =>
       refreshToken !== undefined && (await traveller.spend(refreshToken)).status < 400
     if (traveller.discovery.revocation_endpoint === undefined) {
-      insistStages(ending, 'done, failed, skipped')
+      insistStages(ending, 'done, unsupported, skipped')
       const what = (await lives()) ? 'the refresh token works on' : 'the refresh token is refused all the same'
       throw new Unsupported(`the discovery document names no revocation_endpoint; ${what}`)
     }
@@ -138,7 +138,10 @@ export const steps = {
     }
     const ending = await logOut(traveller, 'provider')
     const address = traveller.tab.visited.at(-1) ?? ''
-    insistStages(ending, `done, ${traveller.discovery.revocation_endpoint === undefined ? 'failed' : 'done'}, left`)
+    insistStages(
+      ending,
+      `done, ${traveller.discovery.revocation_endpoint === undefined ? 'unsupported' : 'done'}, left`,
+    )
     insist(address.startsWith(traveller.discovery.end_session_endpoint), 'the app did not leave')
     const { callback, confirmed } = await signOut(address, traveller.jar)
     insist(callback === `${app}/`, `the logout page leads to ${callback}`)

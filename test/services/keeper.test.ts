@@ -42,12 +42,13 @@ describe('P12 an end', () => {
     const first = await keeper.begin(login())
     const second = await keeper.begin(login())
     await keeper.end(first.facts.generation, 'logout')
-    expect(keeper.takeRemoved()).toBeNull()
+    expect(keeper.removal.entry()).toBeNull()
     expect((await kept.vault.read()).entry?.facts.generation).toBe(second.facts.generation)
     await keeper.open(stay)
     await keeper.end(second.facts.generation, 'logout')
-    expect(keeper.takeRemoved()?.facts.generation).toBe(second.facts.generation)
-    expect(keeper.takeRemoved()).toBeNull()
+    expect(keeper.removal.entry()?.facts.generation).toBe(second.facts.generation)
+    keeper.removal.forget()
+    expect(keeper.removal.entry()).toBeNull()
   })
 
   test('of a renewal that comes back later: it is thrown away', async () => {

@@ -24,12 +24,16 @@ describe('options that are wrong are named, with what to do', () => {
     ['redirectUri', { redirectUri: '/callback' }],
     ['redirectUri', { redirectUri: 'https://other.example/callback' }],
     ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
+    ['logoutPage', { logoutPage: 'https://login.example/logout' }],
+    ['logoutPage', { logoutPage: new URL('http://login.example/logout') }],
     ['scope', { scope: 'profile email' }],
     ['vault', { vault: 'cupboard' }],
     ['vault', { vault: null }],
     ['vault', { vault: {} }],
     ['vault', { vault: { getItem: () => null, setItem: 'x', removeItem: () => {} } }],
     ['dpop', { dpop: 'yes' }],
+    ['silentLogin', { silentLogin: true }],
+    ['silentLogin', { silentLogin: 'popup' }],
     ['allowedOrigins', { allowedOrigins: ['api.example'] }],
     ['renewal.lead', { renewal: { lead: 0 } }],
     ['renewal.lead', { renewal: { lead: '60' } }],
@@ -56,11 +60,21 @@ describe('options that are left out', () => {
       policy: { onSubjectChange: 'end', warningLead: 60_000 },
     })
     expect(read({}).allowedOrigins).toEqual(new Set([origin]))
+    expect(read({}).policy).not.toHaveProperty('silentLogin')
   })
 
   test('the issuer stays as it is written, with or without a slash at the end', () => {
     for (const authority of ['https://issuer.example', 'https://issuer.example/', 'https://issuer.example/tenant'])
       expect(read({ authority }).authority).toBe(authority)
+  })
+
+  test('a silent login takes no longer than a request may, and is none in a frame of its own', () => {
+    expect(read({ silentLogin: 'iframe', requestTimeout: 7_000 }).policy).toMatchObject({
+      silentLogin: 'iframe',
+      silentTimeout: 7_000,
+    })
+    const frame = Object.assign(openTab({ origin }), { isInFrame: true })
+    expect(readOptions({ ...good, silentLogin: 'iframe' }, frame).policy).not.toHaveProperty('silentLogin')
   })
 
   test('a store of the app’s own is taken as it is', () => {

@@ -72,15 +72,18 @@ describe.each(['encrypted', 'local', 'session', 'memory', 'own'] as const)('the 
     const vault = vaultOf()
     await vault.begin(a)
     const ending = vault.end('a', 'logout')
+    expect(vault.markOn('a')).toEqual({ generation: 'a', reason: 'logout' })
+    expect(vault.markOn('b')).toBeNull()
     expect((await vault.read()).entry).toBeNull()
-    await ending
+    // Another tab may have removed it meanwhile, and has it then.
+    expect(await ending).toMatchObject({ isReplaced: false })
   })
 
   test('leaves another login alone that began by now', async () => {
     const vault = vaultOf()
     await vault.begin(a)
     await vault.begin(b)
-    await vault.end('a', 'logout')
+    expect(await vault.end('a', 'logout')).toEqual({ removed: null, isReplaced: true })
     expect((await vault.reject(a.facts, 'revoked')).outcome).toBe('moved')
     expect(await vault.read()).toEqual({ entry: b, end: null })
   })
@@ -88,7 +91,8 @@ describe.each(['encrypted', 'local', 'session', 'memory', 'own'] as const)('the 
   test('a logout that does not know whose ends whatever is there, and a new login lasts', async () => {
     const vault = vaultOf()
     await vault.begin(a)
-    await vault.end(null, 'logout')
+    expect(await vault.end(null, 'logout')).toEqual({ removed: a, isReplaced: false })
+    expect(await vault.end(null, 'logout')).toEqual({ removed: null, isReplaced: false })
     expect(await vault.read()).toMatchObject({ entry: null, end: { reason: 'logout' } })
     await vault.begin(b)
     expect(await vault.read()).toEqual({ entry: b, end: null })

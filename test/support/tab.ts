@@ -138,6 +138,13 @@ export interface Tab extends Platform {
   /** Answers for the window that the next `openWindow` opens; default: the browser blocks it. */
   onPopup: ((url: string) => void) | null
   isClosed: boolean
+  /** Frames that are open now, by their address. */
+  readonly frames: Set<string>
+  /** Answers for a frame that was opened. */
+  onFrame: ((url: string) => void) | null
+  isInFrame: boolean
+  /** The person clicked a moment ago: default, for most logins are a click. */
+  isActing: boolean
   online: boolean
   /** ms that this tab's clock is ahead. */
   offset: number
@@ -174,6 +181,10 @@ export function openTab({ origin, profile = createProfile(), opener }: TabOption
     visited: [],
     onPopup: null,
     isClosed: false,
+    frames: new Set(),
+    onFrame: null,
+    isInFrame: false,
+    isActing: true,
     online: true,
     offset: 0,
     clock: { now: () => Date.now() + tab.offset, chance: () => 0.5 },
@@ -203,6 +214,7 @@ export function openTab({ origin, profile = createProfile(), opener }: TabOption
       href: () => href,
       origin,
       go: (url) => void tab.visited.push(url),
+      goInstead: (url) => void tab.visited.push(url),
       replace: (url) => {
         href = new URL(url, href).href
       },
@@ -225,6 +237,13 @@ export function openTab({ origin, profile = createProfile(), opener }: TabOption
     closeThisWindow: () => {
       tab.isClosed = true
     },
+    openFrame: (url) => {
+      tab.frames.add(url)
+      tab.onFrame?.(url)
+      return { remove: () => void tab.frames.delete(url) }
+    },
+    isHiddenFrame: () => tab.isInFrame,
+    isPersonActing: () => tab.isActing,
     isOnline: () => tab.online,
     isVisible: () => true,
     listen: (event, listener) => {

@@ -24,5 +24,6 @@ export function throwawayHouse(
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  // What a test ended may still be writing its last.
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) }
 }

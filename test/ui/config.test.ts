@@ -34,8 +34,13 @@ describe('the demo’s configuration', () => {
     expect(parseConfig({ ...config, vault: 'local', dpop: true })).toMatchObject({ vault: 'local', dpop: true })
   })
 
+  it('may say how the provider is asked silently', () => {
+    expect(parseConfig({ ...config, silentLogin: 'iframe' })).toMatchObject({ ...config, silentLogin: 'iframe' })
+  })
+
   it.each([
     [{ ...config, vault: 'toString', dpop: 'yes' }, /vault, dpop/],
+    [{ ...config, silentLogin: 'loud' }, /silentLogin/],
     [{ ...config, authority: undefined }, /authority/],
     [{ ...config, clientId: '', tokenLifetime: 0 }, /clientId, tokenLifetime/],
     [{ ...config, idleTimeout: '60' }, /idleTimeout/],

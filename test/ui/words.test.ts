@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { SignedOutReason } from '../../machines/index.ts'
+import type { Ending, SignedOutReason } from '../../machines/index.ts'
 import { ago, countdown, initials, shareLeft } from '../../ui/app/format.ts'
 import { describeFact } from '../../ui/app/event-log.ts'
-import { cause, loginProblemWords, reasonWords } from '../../ui/app/words.ts'
+import { cause, leftBehindWords, loginProblemWords, reasonWords } from '../../ui/app/words.ts'
 
 const reasons: readonly SignedOutReason[] = [
   'expired',
@@ -15,6 +15,16 @@ const reasons: readonly SignedOutReason[] = [
   'storage_lost',
 ]
 
+const leave: Ending = {
+  reason: 'logout',
+  from: 'app',
+  generation: null,
+  clearing: 'done',
+  revoking: 'done',
+  leavingProvider: 'skipped',
+  problems: {},
+}
+
 describe('words for people', () => {
   it('explains every end of a session, and says nothing where there was none', () => {
     expect(reasonWords('never')).toBeNull()
@@ -22,6 +32,20 @@ describe('words for people', () => {
     const titles = reasons.map((reason) => reasonWords(reason)?.title)
     expect(new Set(titles).size).toBe(reasons.length)
     for (const reason of reasons) expect(reasonWords(reason)?.text).toMatch(/Log in/)
+  })
+
+  it.each([
+    ['app', 'done', 'skipped', /^nothing$/],
+    ['app', 'unsupported', 'skipped', /^nothing$/],
+    ['app', 'failed', 'skipped', /could not be told/],
+    ['app', 'timedOut', 'skipped', /could not be told/],
+    ['provider', 'done', 'unsupported', /no logout page.+without a password/],
+    ['provider', 'failed', 'failed', /not be reached.+without a password/],
+    ['provider', 'timedOut', 'timedOut', /did not answer.+without a password/],
+    // Back from the logout page by the back button: what happened there only the provider knows.
+    ['provider', 'done', 'skipped', /^nothing$/],
+  ] as const)('says what a logout from the %s left behind: %s, %s', (from, revoking, leavingProvider, words) => {
+    expect(leftBehindWords({ ...leave, from, revoking, leavingProvider }) ?? 'nothing').toMatch(words)
   })
 
   it('has a way on for a login problem that nobody foresaw', () => {
@@ -35,6 +59,10 @@ describe('words for people', () => {
 
   it('tells facts in short', () => {
     expect(describeFact({ type: 'login.completed', returnTo: '/orders' })).toBe('Login completed, back to /orders')
+    const problems = { revoking: { code: 'network', message: 'x' } } as const
+    expect(describeFact({ type: 'logout.finished', ending: { ...leave, revoking: 'failed', problems } })).toBe(
+      'Finished: removed done, revoked failed (network), provider skipped',
+    )
   })
 })
 

@@ -42,7 +42,9 @@ function makeSession(config: DemoConfig): Session {
     vault: config.vault,
     dpop: config.dpop,
     ...(provider === null ? {} : { metadata: auth0UserMetadata({ domain: provider }), allowedOrigins: [provider] }),
+    ...(config.logoutPage === undefined ? {} : { logoutPage: config.logoutPage }),
     idleTimeout: config.idleTimeout * 1000,
+    ...(config.silentLogin === undefined ? {} : { silentLogin: config.silentLogin }),
   })
 }
 
@@ -69,7 +71,8 @@ export async function bootDemo(): Promise<Demo | { readonly problem: TroubleProp
     const session = makeSession(config)
     window.onSessionMade?.(session)
     session.on('login.completed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
-    session.on('login.failed', () => goTo(placeInApp()))
+    session.on('login.failed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
+    session.on('silentLogin.ended', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
     return { config, session, log: createEventLog(session) }
   } catch (error) {
     return { problem: explain(error) }

@@ -1,4 +1,5 @@
 import type { VaultKind } from '../../services/index.ts'
+import type { SilentLogin } from '../../machines/index.ts'
 
 /** What the demo's server tells the page at `/demo-config.json`. */
 export interface DemoConfig {
@@ -15,6 +16,10 @@ export interface DemoConfig {
   readonly dpop: boolean
   /** Without activity the session ends after this, in seconds; half an hour where the server says nothing. */
   readonly idleTimeout: number
+  /** Where the provider names no logout page; see `createSession`. */
+  readonly logoutPage?: 'auth0'
+  /** Whether the provider is asked silently at opening, and how; absent: not. */
+  readonly silentLogin?: SilentLogin
 }
 
 /** Something that keeps the app from starting: what is wrong, and what to do about it. */
@@ -33,6 +38,7 @@ export class StartProblem extends Error {
 const address = '/demo-config.json'
 const texts = ['authority', 'clientId', 'redirectUri', 'audience'] as const
 const vaultKinds: Readonly<Record<VaultKind, true>> = { encrypted: true, local: true, session: true, memory: true }
+const silentLogins: readonly SilentLogin[] = ['iframe', 'redirect']
 const startAgain = 'Start the demo with “npm start” in the project’s folder, and open the address that it prints.'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -52,6 +58,8 @@ export function parseConfig(told: unknown): DemoConfig {
   if (typeof dpop !== 'boolean') wrong.push('dpop')
   const { idleTimeout = 30 * 60 } = fields
   if (typeof idleTimeout !== 'number' || !(idleTimeout > 0)) wrong.push('idleTimeout')
+  const silentLogin = silentLogins.find((way) => way === fields['silentLogin'])
+  if (fields['silentLogin'] !== undefined && silentLogin === undefined) wrong.push('silentLogin')
   if (wrong.length > 0) {
     throw new StartProblem(
       'The demo’s configuration is not complete',
@@ -69,6 +77,8 @@ export function parseConfig(told: unknown): DemoConfig {
     vault: isVaultKind(vault) ? vault : 'encrypted',
     dpop: dpop === true,
     idleTimeout: Number(idleTimeout),
+    ...(fields['logoutPage'] === 'auth0' ? { logoutPage: 'auth0' } : {}),
+    ...(silentLogin === undefined ? {} : { silentLogin }),
   })
 }
 

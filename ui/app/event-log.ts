@@ -1,4 +1,4 @@
-import type { SessionFact } from '../../machines/index.ts'
+import type { Ending, Problem, SessionFact } from '../../machines/index.ts'
 import type { Session } from '../../services/index.ts'
 import { clockTime } from './format.ts'
 import { cause } from './words.ts'
@@ -35,6 +35,7 @@ const types = Object.keys({
   'session.troubled': 0,
   'login.completed': 0,
   'login.failed': 0,
+  'silentLogin.ended': 0,
   'logout.finished': 0,
   'profile.loaded': 0,
   'profile.failed': 0,
@@ -42,6 +43,17 @@ const types = Object.keys({
   'metadata.saved': 0,
   'metadata.refused': 0,
 } satisfies Record<SessionFact['type'], 0>) as SessionFact['type'][] // keys of that very record
+
+function stagesOf(ending: Ending): string {
+  const { clearing, revoking, leavingProvider } = ending.problems
+  const told = (outcome: string, problem?: Problem) =>
+    problem === undefined ? outcome : `${outcome} (${problem.code})`
+  return [
+    `removed ${told(ending.clearing, clearing)}`,
+    `revoked ${told(ending.revoking, revoking)}`,
+    `provider ${told(ending.leavingProvider, leavingProvider)}`,
+  ].join(', ')
+}
 
 export function describeFact(fact: SessionFact): string {
   switch (fact.type) {
@@ -61,8 +73,10 @@ export function describeFact(fact: SessionFact): string {
       return fact.returnTo === undefined ? 'Login completed' : `Login completed, back to ${fact.returnTo}`
     case 'login.failed':
       return `Login failed: ${fact.problem.code}`
+    case 'silentLogin.ended':
+      return fact.problem === undefined ? 'Nobody is signed in at the provider' : `Not asked: ${cause(fact.problem)}`
     case 'logout.finished':
-      return `Finished: removed ${fact.ending.clearing}, revoked ${fact.ending.revoking}, provider ${fact.ending.leavingProvider}`
+      return `Finished: ${stagesOf(fact.ending)}`
     case 'profile.loaded':
       return 'Profile loaded'
     case 'profile.failed':

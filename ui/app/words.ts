@@ -1,4 +1,4 @@
-import type { Problem, SessionErrorCode, SignedOutReason } from '../../machines/index.ts'
+import type { Ending, Problem, SessionErrorCode, SignedOutReason, StageOutcome } from '../../machines/index.ts'
 
 /** What people read; `detail` is the chart's own message, for those who want to know more. */
 export interface Words {
@@ -46,6 +46,20 @@ const reasons: Readonly<Record<SignedOutReason | 'logout', Words | null>> = {
 /** Why nobody is signed in; `null` where there is nothing to explain. */
 export const reasonWords = (reason: SignedOutReason | 'logout'): Words | null => reasons[reason]
 
+const leftBehind: Readonly<Partial<Record<StageOutcome, string>>> = {
+  unsupported:
+    'Your provider has no logout page, so it may still know you: you may be signed in again without a password.',
+  failed:
+    'Your provider could not be reached, so it may still know you: you may be signed in again without a password.',
+  timedOut: 'Your provider did not answer, so it may still know you: you may be signed in again without a password.',
+}
+
+/** What a logout did not reach at the provider; `null`: nothing that a person would have to know. */
+export function leftBehindWords({ from, revoking, leavingProvider }: Ending): string | null {
+  if (from === 'provider') return leftBehind[leavingProvider] ?? null
+  return revoking === 'failed' || revoking === 'timedOut' ? 'The provider could not be told.' : null
+}
+
 const unreachable = 'The provider cannot be reached just now. Look at your connection, and try again.'
 const setUp = 'The app is set up wrongly; trying again will not help until that is mended.'
 
@@ -71,6 +85,22 @@ const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
   login_denied: { title: 'The login was refused', text: 'You or the provider said no. You can try again.' },
   login_timeout: { title: 'The login took too long', text: 'No answer came in time. Try again.' },
   login_required: { title: 'A fresh login is needed', text: 'The provider asks you to log in again.' },
+  login_loop: {
+    title: 'The login goes in circles',
+    text: 'Several logins in a row came to nothing, so the app stopped trying by itself. Log in yourself to go on.',
+  },
+  invalid_grant: {
+    title: 'This login answer is not valid any more',
+    text: 'It was left lying for too long, or was used before. Start a new login.',
+  },
+  subject_changed: {
+    title: 'Another person logged in',
+    text: 'You were asked to confirm that it is you, so that answer was refused. Nothing has changed.',
+  },
+  authentication_too_weak: {
+    title: 'A stronger login was asked for',
+    text: 'The provider did not do what was asked for, so its answer was refused. Nothing has changed.',
+  },
   unknown_response: {
     title: 'This login answer was used before',
     text: 'It may come from the back button or an old link. Start a new login.',
@@ -93,7 +123,10 @@ const loginProblems: Partial<Record<SessionErrorCode, Words>> = {
   timeout: { title: 'The provider does not answer', text: unreachable },
   provider_unavailable: { title: 'The provider is not available', text: 'Try again in a moment.' },
   invalid_response: { title: 'The provider’s answer makes no sense', text: setUp },
-  issuer_mismatch: { title: 'Another provider answered', text: setUp },
+  issuer_mismatch: {
+    title: 'Another provider answered',
+    text: 'Its answer was refused. Try again; if that does not help, the app is set up wrongly.',
+  },
   invalid_client: { title: 'The provider does not know this app', text: setUp },
   invalid_option: { title: 'The app is set up wrongly', text: setUp },
   vault_unreadable: {

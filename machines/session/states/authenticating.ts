@@ -1,5 +1,7 @@
-import { completedFact, loginFailedFact, sessionSetup } from '../setup.ts'
+import { completedFact, loginFailedFact } from '../login-facts.ts'
+import { sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
+import type { CompletedLogin } from '../types.ts'
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The login was cancelled.' }
 const late: Problem = { code: 'login_timeout', message: 'The login took too long. Try again.' }
@@ -28,6 +30,30 @@ const cancel = {
   ],
 } as const
 
+const tellCompleted = {
+  type: 'tell',
+  params: ({ event }: { event: { output: CompletedLogin } }) => completedFact(event.output),
+} as const
+
+const signedIn = [
+  {
+    guard: 'hasHeardLogin',
+    target: '#session.checkingStorage',
+    actions: tellCompleted,
+    description:
+      'The person is signed in, and logged in in another tab as well; the vault says which login was the last.',
+  },
+  {
+    target: '#session.active',
+    actions: [
+      { type: 'noteSession', params: ({ event }: { event: { output: CompletedLogin } }) => event.output },
+      tellCompleted,
+      'tellTrouble',
+    ],
+    description: 'The person is signed in.',
+  },
+] as const
+
 /** Whatever goes wrong in here leads back to the vault: a session that was there before is still there. */
 export const authenticating = sessionSetup.createStateConfig({
   description: 'The person is logging in.',
@@ -38,6 +64,10 @@ export const authenticating = sessionSetup.createStateConfig({
       actions: { type: 'beginBlindLogout', params: ({ event }) => ({ from: event.from ?? 'app' }) },
       description: 'The person leaves in the middle of a login; whatever is kept is removed unseen.',
     },
+    'sibling.loggedIn': {
+      actions: 'noteHeardLogin',
+      description: 'The person logged in in another tab; that is looked at afterwards.',
+    },
   },
   initial: 'redirecting',
   states: {
@@ -46,7 +76,7 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'redirectToLogin',
         src: 'redirectToLogin',
-        input: ({ context }) => ({ request: context.login ?? {} }),
+        input: ({ context }) => context.login ?? { request: {} },
         onDone: { description: 'The browser is on its way; this page ends here.' },
         onError: { ...fail, description: 'The login page cannot be reached.' },
       },
@@ -61,16 +91,8 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'loginInPopup',
         src: 'loginInPopup',
-        input: ({ context }) => ({ request: context.login ?? {} }),
-        onDone: {
-          target: '#session.active',
-          actions: [
-            { type: 'noteSession', params: ({ event }) => event.output },
-            { type: 'tell', params: ({ event }) => completedFact(event.output) },
-            'tellTrouble',
-          ],
-          description: 'The person is signed in.',
-        },
+        input: ({ context }) => ({ request: context.login?.request ?? {} }),
+        onDone: signedIn,
         onError: { ...fail, description: 'The window was blocked or closed, or the provider said no.' },
       },
       on: { 'login.cancel': { ...cancel, description: 'The person or the app gives up.' } },
@@ -81,15 +103,7 @@ export const authenticating = sessionSetup.createStateConfig({
       invoke: {
         id: 'completeLogin',
         src: 'completeLogin',
-        onDone: {
-          target: '#session.active',
-          actions: [
-            { type: 'noteSession', params: ({ event }) => event.output },
-            { type: 'tell', params: ({ event }) => completedFact(event.output) },
-            'tellTrouble',
-          ],
-          description: 'The person is signed in.',
-        },
+        onDone: signedIn,
         onError: { ...fail, description: 'The provider said no, or its answer cannot be used.' },
       },
       after: { untilCompletionTimeout: { ...tooLate, description: 'The answer could not be exchanged in time.' } },

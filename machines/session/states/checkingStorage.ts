@@ -14,6 +14,8 @@ const lookAgain = {
 export const checkingStorage = sessionSetup.createStateConfig({
   description: 'Whether someone is signed in is being looked up.',
   tags: 'restoring',
+  entry: 'forgetHeardLogin',
+  exit: 'noteOpened',
   on: {
     'sibling.loggedIn': lookAgain,
     'sibling.renewed': lookAgain,
@@ -39,11 +41,18 @@ export const checkingStorage = sessionSetup.createStateConfig({
             description: 'There is a stored session.',
           },
           {
+            guard: { type: 'isSilentAnswer', params: ({ event }) => ({ restored: event.output }) },
+            target: '#session.askingProvider.completing',
+            actions: { type: 'noteReturn', params: ({ event }) => ({ restored: event.output }) },
+            description: 'The page comes back from asking the provider silently.',
+          },
+          {
             guard: {
               type: 'hasOutcome',
               params: ({ event }) => ({ restored: event.output, expected: 'loginResponse' }),
             },
             target: '#session.authenticating.completing',
+            actions: { type: 'noteReturn', params: ({ event }) => ({ restored: event.output }) },
             description: 'The person comes back from the login page.',
           },
           {
@@ -59,6 +68,15 @@ export const checkingStorage = sessionSetup.createStateConfig({
               { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
             ],
             description: 'The person logged out before.',
+          },
+          {
+            guard: { type: 'mayAskProvider', params: ({ event }) => ({ reason: reasonOf(event.output) }) },
+            target: '#session.askingProvider',
+            actions: [
+              { type: 'tellLoss', params: ({ event }) => ({ reason: reasonOf(event.output) }) },
+              { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
+            ],
+            description: 'There is no session here, but there may be one at the provider.',
           },
           {
             target: '#session.unauthenticated',
@@ -112,6 +130,11 @@ export const checkingStorage = sessionSetup.createStateConfig({
           guard: 'isRenewable',
           target: '#session.active.access.refreshing.late',
           description: 'The access token has expired, and can be renewed.',
+        },
+        {
+          guard: { type: 'mayAskProvider', params: { reason: 'expired' } },
+          target: '#session.askingProvider',
+          description: 'The access token has expired, but the provider may still know the person.',
         },
         {
           target: '#session.ending',

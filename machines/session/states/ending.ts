@@ -1,12 +1,27 @@
+import { not } from 'xstate'
 import { endedFact, finishedFact, sessionSetup } from '../setup.ts'
+import type { LogoutRequest, SessionContext } from '../types.ts'
+
+const wayOut = ({ event }: { event: LogoutRequest }) => ({ from: event.from ?? 'app' })
+
+const clearingInput = ({ context: { ending } }: { context: Pick<SessionContext, 'ending'> }) => ({
+  generation: ending?.generation ?? null,
+  reason: ending?.reason ?? ('logout' as const),
+})
+
+const clearingFailed = ({ event }: { event: { error: unknown } }) => ({
+  stage: 'clearing' as const,
+  outcome: 'failed' as const,
+  error: event.error,
+})
 
 export const ending = sessionSetup.createStateConfig({
   description: 'The session is ending: here and in all tabs first, then at the provider.',
   tags: 'signingOut',
   on: {
     logout: {
-      actions: { type: 'turnEndingIntoLogout', params: ({ event }) => ({ from: event.from ?? 'app' }) },
-      description: 'The person leaves while the session ends for another reason.',
+      actions: { type: 'turnEndingIntoLogout', params: wayOut },
+      description: 'The person leaves, and has said so before; the greater of both ways counts.',
     },
     'sibling.loggedIn': {
       actions: 'noteHeardLogin',
@@ -20,29 +35,39 @@ export const ending = sessionSetup.createStateConfig({
       invoke: {
         id: 'clearCredentials',
         src: 'clearCredentials',
-        input: ({ context }) => ({
-          generation: context.ending?.generation ?? null,
-          reason: context.ending?.reason ?? 'logout',
-        }),
+        input: clearingInput,
         onDone: {
-          target: 'revoking',
+          target: 'cleared',
           actions: { type: 'noteStage', params: { stage: 'clearing', outcome: 'done' } },
           description: 'The credentials are removed.',
         },
         onError: {
-          target: 'revoking',
-          actions: { type: 'noteStage', params: { stage: 'clearing', outcome: 'failed' } },
+          target: 'cleared',
+          actions: { type: 'noteStage', params: clearingFailed },
           description: 'The storage refused; the mark stands, and what it names is never used again.',
+        },
+      },
+      on: {
+        logout: {
+          guard: not('isEndingByLogout'),
+          target: 'clearing',
+          reenter: true,
+          actions: { type: 'turnEndingIntoLogout', params: wayOut },
+          description: 'The person leaves while the session ends for another reason; the mark has to say so.',
         },
       },
       after: {
         untilStageTimeout: {
-          target: 'revoking',
+          target: 'cleared',
           actions: { type: 'noteStage', params: { stage: 'clearing', outcome: 'timedOut' } },
           description: 'The storage does not answer; the mark stands.',
         },
       },
-      exit: ['noteEnded', { type: 'tell', params: endedFact }],
+    },
+    cleared: {
+      description: 'Nobody is signed in here any more.',
+      entry: ['noteEnded', { type: 'tell', params: endedFact }],
+      always: { target: 'revoking', description: 'The provider comes next.' },
     },
     revoking: {
       description: 'The provider is asked to revoke the refresh token.',
@@ -51,13 +76,24 @@ export const ending = sessionSetup.createStateConfig({
         src: 'revokeTokens',
         onDone: {
           target: 'revoked',
-          actions: { type: 'noteStage', params: { stage: 'revoking', outcome: 'done' } },
-          description: 'The refresh token is revoked.',
+          actions: { type: 'noteStage', params: ({ event }) => ({ stage: 'revoking', outcome: event.output }) },
+          description: 'The refresh token is revoked, or there is none, or the provider revokes none.',
         },
         onError: {
           target: 'revoked',
-          actions: { type: 'noteStage', params: { stage: 'revoking', outcome: 'failed' } },
-          description: 'The provider cannot be reached or cannot revoke; the person is logged out here all the same.',
+          actions: {
+            type: 'noteStage',
+            params: ({ event }) => ({ stage: 'revoking', outcome: 'failed', error: event.error }),
+          },
+          description: 'The provider cannot be reached or refuses; the person is logged out here all the same.',
+        },
+      },
+      on: {
+        logout: {
+          guard: not('isEndingByLogout'),
+          target: 'remarking',
+          actions: { type: 'turnEndingIntoLogout', params: wayOut },
+          description: 'The person leaves when the session has just ended for another reason.',
         },
       },
       after: {
@@ -65,6 +101,27 @@ export const ending = sessionSetup.createStateConfig({
           target: 'revoked',
           actions: { type: 'noteStage', params: { stage: 'revoking', outcome: 'timedOut' } },
           description: 'The provider does not answer; the person is logged out here all the same.',
+        },
+      },
+    },
+    remarking: {
+      description: 'What is kept of the end is made to say that the person left; another login by now goes as well.',
+      invoke: {
+        id: 'clearCredentials',
+        src: 'clearCredentials',
+        input: clearingInput,
+        onDone: { target: 'revoking', description: 'The mark says that the person left.' },
+        onError: {
+          target: 'revoking',
+          actions: { type: 'noteStage', params: clearingFailed },
+          description: 'The storage refused; the mark stands.',
+        },
+      },
+      after: {
+        untilStageTimeout: {
+          target: 'revoking',
+          actions: { type: 'noteStage', params: { stage: 'clearing', outcome: 'timedOut' } },
+          description: 'The storage does not answer; the mark stands.',
         },
       },
     },
@@ -86,13 +143,16 @@ export const ending = sessionSetup.createStateConfig({
         src: 'leaveProvider',
         onDone: {
           target: 'finished',
-          actions: { type: 'noteStage', params: { stage: 'leavingProvider', outcome: 'done' } },
-          description: 'The browser has left.',
+          actions: { type: 'noteStage', params: ({ event }) => ({ stage: 'leavingProvider', outcome: event.output }) },
+          description: 'The browser has left, or the provider has no logout page.',
         },
         onError: {
           target: 'finished',
-          actions: { type: 'noteStage', params: { stage: 'leavingProvider', outcome: 'failed' } },
-          description: 'The provider has no logout page, or it cannot be reached.',
+          actions: {
+            type: 'noteStage',
+            params: ({ event }) => ({ stage: 'leavingProvider', outcome: 'failed', error: event.error }),
+          },
+          description: 'The provider cannot be reached.',
         },
       },
       on: {

@@ -1,6 +1,7 @@
 import { requestOf, sessionSetup } from '../setup.ts'
 
-const logIn = {
+/** Ways in for someone who is not signed in. */
+export const logIn = {
   login: [
     {
       guard: { type: 'isViaPopup', params: requestOf },

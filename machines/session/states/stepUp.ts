@@ -1,4 +1,5 @@
-import { completedFact, loginFailedFact, noFacts, requestOf, sessionSetup } from '../setup.ts'
+import { completedFact, loginFailedFact } from '../login-facts.ts'
+import { noFacts, requestOf, sessionSetup } from '../setup.ts'
 import type { Problem } from '../../errors.ts'
 
 const cancelled: Problem = { code: 'login_cancelled', message: 'The person was not authenticated again.' }
@@ -15,12 +16,12 @@ export const stepUp = sessionSetup.createStateConfig({
           {
             guard: { type: 'isViaPopup', params: requestOf },
             target: 'inPopup',
-            actions: { type: 'noteLogin', params: requestOf },
+            actions: { type: 'noteStepUp', params: requestOf },
             description: 'The person is asked to authenticate again, in a window of its own.',
           },
           {
             target: '#session.authenticating.redirecting',
-            actions: { type: 'noteLogin', params: requestOf },
+            actions: { type: 'noteStepUp', params: requestOf },
             description: 'The person is asked to authenticate again, on the page of the provider.',
           },
         ],
@@ -31,7 +32,10 @@ export const stepUp = sessionSetup.createStateConfig({
       invoke: {
         id: 'stepUpInPopup',
         src: 'stepUpInPopup',
-        input: ({ context }) => ({ request: context.login ?? {}, subject: (context.facts ?? noFacts).subject }),
+        input: ({ context }) => ({
+          request: context.login?.request ?? {},
+          subject: (context.facts ?? noFacts).subject,
+        }),
         onDone: {
           target: 'none',
           actions: [

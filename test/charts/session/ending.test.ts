@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signedInSession, someSession, testNow } from '../../../services/memory/index.ts'
-import { context, error, quietSession, told, where, type ScriptedSession } from '../../support/charts.ts'
+import { context, error, problem, quietSession, told, where, type ScriptedSession } from '../../support/charts.ts'
 
 const leaving = async (from?: 'app' | 'provider') => {
   const session = await quietSession()
@@ -9,7 +9,8 @@ const leaving = async (from?: 'app' | 'provider') => {
 }
 
 const step = async (session: ScriptedSession, port: 'clearCredentials' | 'revokeTokens' | 'leaveProvider') => {
-  session.script.settle(port, undefined)
+  if (port === 'clearCredentials') session.script.settle(port, undefined)
+  else session.script.settle(port, 'done')
   await session.rest()
 }
 
@@ -45,6 +46,7 @@ describe('logging out', () => {
         clearing: 'done',
         revoking: 'done',
         leavingProvider: 'skipped',
+        problems: {},
       },
     })
   })
@@ -70,9 +72,44 @@ describe('logging out', () => {
     expect(where(session)).toEqual(['loggedOut'])
     expect(context(session)).toMatchObject({
       facts: null,
-      ending: { clearing: 'failed', revoking: 'failed', leavingProvider: 'failed' },
+      ending: {
+        clearing: 'failed',
+        revoking: 'failed',
+        leavingProvider: 'failed',
+        problems: {
+          clearing: problem('vault_unavailable'),
+          revoking: problem('offline'),
+          leavingProvider: problem('offline'),
+        },
+      },
     })
+    expect(session.facts.at(-1)).toEqual({ type: 'logout.finished', ending: context(session).ending })
     expect(told(session)).toEqual(['session.started', 'session.ended', 'logout.finished'])
+  })
+
+  it('P17 says what the provider does not offer, and stays in the app', async () => {
+    const session = await leaving('provider')
+    await step(session, 'clearCredentials')
+    session.script.settle('revokeTokens', 'unsupported')
+    await session.rest()
+    session.script.settle('leaveProvider', 'unsupported')
+    await session.rest()
+    expect(where(session)).toEqual(['loggedOut'])
+    expect(context(session).ending).toMatchObject({
+      clearing: 'done',
+      revoking: 'unsupported',
+      leavingProvider: 'unsupported',
+      problems: {},
+    })
+  })
+
+  it('P17 has nothing to revoke where nothing was there', async () => {
+    const session = await leaving()
+    await step(session, 'clearCredentials')
+    session.script.settle('revokeTokens', 'skipped')
+    await session.rest()
+    expect(where(session)).toEqual(['loggedOut'])
+    expect(context(session).ending?.revoking).toBe('skipped')
   })
 
   it('P17 does not wait for ever for any stage', async () => {
@@ -157,11 +194,14 @@ describe('a session that ends for another reason', () => {
     expect(session.script.calls('leaveProvider')).toEqual([])
   })
 
-  it('counts as logged out when the person leaves meanwhile', async () => {
+  it('P12 counts as logged out when the person leaves meanwhile, and the mark says so', async () => {
     const session = await expired()
+    expect(session.script.lastInput('clearCredentials').reason).toBe('expired')
     session.actor.send({ type: 'logout', from: 'provider' })
+    expect(session.script.lastInput('clearCredentials').reason).toBe('logout')
+    expect(session.facts).toEqual([])
     await step(session, 'clearCredentials')
-    expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'logout' })
+    expect(session.facts).toEqual([{ type: 'session.ended', reason: 'logout' }])
     await step(session, 'revokeTokens')
     expect(where(session)).toEqual(['ending.leavingProvider'])
     await step(session, 'leaveProvider')

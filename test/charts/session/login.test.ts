@@ -105,6 +105,21 @@ describe('login by redirect', () => {
     expect(context(session).problem).toEqual(problem('unknown_response'))
   })
 
+  it('P11 P15 looks which login was the last when another tab’s was heard of meanwhile', async () => {
+    const session = await signedInSession({ restored: { outcome: 'loginResponse' } })
+    const other = someSession({ generation: 'login-2' })
+    session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...other })
+    expect(where(session)).toEqual(['authenticating.completing'])
+    session.script.settle('completeLogin', { ...someSession(), returnTo: '/orders' })
+    await session.rest()
+    expect(where(session)).toEqual(['checkingStorage.looking'])
+    expect(session.facts).toEqual([{ type: 'login.completed', returnTo: '/orders' }])
+    session.script.settle('restoreSession', { outcome: 'found', ...other })
+    await session.rest()
+    expect(where(session)).toEqual(signedIn)
+    expect(context(session)).toMatchObject({ facts: { generation: 'login-2' }, heardLogin: false, login: null })
+  })
+
   it('does not wait for ever for the exchange', async () => {
     const session = await signedInSession({ restored: { outcome: 'loginResponse' } })
     await session.advance(30_000)

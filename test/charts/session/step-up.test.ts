@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { someSession, testNow } from '../../../services/memory/index.ts'
-import { access, context, error, problem, quietSession, told, where } from '../../support/charts.ts'
+import { scriptedSession, someSession, testNow } from '../../../services/memory/index.ts'
+import { access, context, error, problem, quietAccount, quietSession, told, where } from '../../support/charts.ts'
 
 const signedIn = ['active.access.authenticated', 'active.limits.within', 'active.stepUp.none']
 const inPopup = ['active.access.authenticated', 'active.limits.within', 'active.stepUp.inPopup']
@@ -113,7 +113,7 @@ describe('authenticating again from within a session, in a window', () => {
     session.script.fail('stepUpInPopup', error('login_denied'))
     await session.rest()
     session.actor.send({ type: 'logout' })
-    session.script.answer('revokeTokens', undefined)
+    session.script.answer('revokeTokens', 'done')
     session.script.settle('clearCredentials', undefined)
     await session.rest()
     expect(where(session)).toEqual(['loggedOut'])
@@ -121,9 +121,36 @@ describe('authenticating again from within a session, in a window', () => {
   })
 })
 
-it('authenticating again by redirect leaves for the page of the provider', async () => {
-  const session = await quietSession()
-  session.actor.send({ type: 'stepUp', maxAge: 0, returnTo: '/transfer' })
-  expect(where(session)).toEqual(['authenticating.redirecting'])
-  expect(session.script.lastInput('redirectToLogin')).toEqual({ request: { maxAge: 0, returnTo: '/transfer' } })
+describe('authenticating again from within a session, by redirect', () => {
+  it('leaves for the page of the provider, and says who has to come back', async () => {
+    const session = await quietSession()
+    session.actor.send({ type: 'stepUp', maxAge: 0, returnTo: '/transfer' })
+    expect(where(session)).toEqual(['authenticating.redirecting'])
+    expect(session.script.lastInput('redirectToLogin')).toEqual({
+      request: { maxAge: 0, returnTo: '/transfer' },
+      subject: 'alice',
+    })
+  })
+
+  it('a login from within a session may be anyone’s', async () => {
+    const session = await quietSession()
+    session.actor.send({ type: 'login' })
+    expect(session.script.lastInput('redirectToLogin')).toEqual({ request: {} })
+  })
+
+  it.each(['login_denied', 'subject_changed', 'authentication_too_weak'] as const)(
+    'leaves the session as it was, and says where the person was going: %s',
+    async (code) => {
+      const session = scriptedSession({ restored: { outcome: 'loginResponse', returnTo: '/transfer' } })
+      await session.rest()
+      session.script.fail('completeLogin', error(code))
+      await session.rest()
+      expect(session.facts.at(-1)).toEqual({ type: 'login.failed', problem: problem(code), returnTo: '/transfer' })
+      quietAccount(session)
+      session.script.settle('restoreSession', { outcome: 'found', ...someSession() })
+      await session.rest()
+      expect(where(session)).toEqual(signedIn)
+      expect(context(session)).toMatchObject({ facts: { generation: 'login-1' }, problem: problem(code) })
+    },
+  )
 })

@@ -5,7 +5,7 @@ import {
   type SessionCommands,
   type SessionState,
 } from '../../react/index.ts'
-import { capitalised, cause, reasonWords, type Words } from '../words.ts'
+import { capitalised, cause, leftBehindWords, reasonWords, type Words } from '../words.ts'
 
 type Tone = 'good' | 'busy' | 'warn' | 'calm'
 
@@ -26,15 +26,12 @@ function reconnectingText(renewal: RenewalState | null): string {
 function endingText(state: Extract<SessionState, { status: 'signedOut' }>): Line | null {
   const words = reasonWords(state.reason)
   if (words === null) return null
-  if (state.reason !== 'logout' || state.ending?.reason !== 'logout') return { tone: 'calm', ...words }
-  const { from, revoking, leavingProvider } = state.ending
-  if (from === 'provider' && leavingProvider !== 'done') {
-    return { tone: 'warn', title: words.title, text: 'The provider did not answer: you may still be logged in there.' }
-  }
-  if (revoking === 'failed' || revoking === 'timedOut') {
-    return { tone: 'calm', title: words.title, text: `${words.text} The provider could not be told.` }
-  }
-  return { tone: 'calm', ...words }
+  const { ending } = state
+  const more = state.reason === 'logout' && ending?.reason === 'logout' ? leftBehindWords(ending) : null
+  if (more === null) return { tone: 'calm', ...words }
+  return ending?.from === 'provider'
+    ? { tone: 'warn', title: words.title, text: more }
+    : { tone: 'calm', title: words.title, text: `${words.text} ${more}` }
 }
 
 function lineOf(state: SessionState, renewal: RenewalState | null): Line | null {

@@ -1,10 +1,13 @@
 import type { Ending, StageOutcome } from '../../../machines/index.ts'
 import { Spinner } from '../parts/icons.tsx'
 
-const outcomes = { skipped: '', done: 'Done', failed: 'Not possible', timedOut: 'No answer' } satisfies Record<
-  StageOutcome,
-  string
->
+const outcomes = {
+  skipped: '',
+  done: 'Done',
+  unsupported: 'Not offered',
+  failed: 'Not possible',
+  timedOut: 'No answer',
+} satisfies Record<StageOutcome, string>
 
 export function SigningOut({ ending }: { readonly ending: Ending | null }) {
   const stages = [

@@ -1,0 +1,69 @@
+import { SessionError } from '../../machines/errors.ts'
+import type { Platform } from '../browser/platform.ts'
+
+/** Logins in this tab that nobody clicked for, until one of them succeeds. */
+export interface LoginBrake {
+  /** Counts one that begins. Throws `login_loop` where it is one too many. */
+  check(): void
+  /** Would the next one be refused? */
+  isOn(): boolean
+  release(): void
+}
+
+/** So many within the span; the next one is refused. */
+const mostTries = 3
+/** ms */
+const span = 60_000
+const key = 'sessionchart.logins'
+
+/**
+ * Counted in sessionStorage, because most loops lead over the provider and back; where there is none, loops within a page
+ * are stopped all the same.
+ */
+export function createLoginBrake({
+  clock,
+  sessionStorage,
+  isPersonActing,
+}: Pick<Platform, 'clock' | 'sessionStorage' | 'isPersonActing'>): LoginBrake {
+  let inMemory = '[]'
+  const keep = (tries: readonly number[]): void => {
+    inMemory = JSON.stringify(tries)
+    try {
+      if (tries.length === 0) sessionStorage?.removeItem(key)
+      else sessionStorage?.setItem(key, inMemory)
+    } catch {
+      // Full, or blocked meanwhile.
+    }
+  }
+  /** When the tries of the last minute began, epoch ms. */
+  const recent = (): number[] => {
+    const now = clock.now()
+    return readTries(sessionStorage?.getItem(key) ?? inMemory).filter((at) => Math.abs(now - at) < span)
+  }
+  const isOn = (): boolean => !isPersonActing() && recent().length >= mostTries
+
+  return {
+    isOn,
+    release: () => keep([]),
+    check() {
+      if (isPersonActing()) return keep([])
+      if (isOn()) {
+        throw new SessionError(
+          'login_loop',
+          `${mostTries} logins within a minute came to nothing, and nobody clicked for any of them: the next one was refused. ` +
+            'Offer people a button, and look at "login.failed" for what went wrong.',
+        )
+      }
+      keep([...recent(), clock.now()])
+    },
+  }
+}
+
+function readTries(text: string): number[] {
+  try {
+    const tries: unknown = JSON.parse(text)
+    return Array.isArray(tries) ? tries.filter((at): at is number => typeof at === 'number') : []
+  } catch {
+    return []
+  }
+}
