@@ -12,7 +12,7 @@ const usage = `Usage: npm test [-- [--all] [path…]]
   --all   the long tests as well (SESSIONCHART_ALL=1); the same as npm run test:all`
 
 /** Suites that come last, in this order: they take longest and lean on what the others prove. */
-const late = ['idp', 'contract', 'house', 'browser']
+const late = ['idp', 'contract', 'providers', 'house', 'browser']
 
 interface Result {
   readonly passed: number
