@@ -49,7 +49,7 @@ describe('what the protocol is made of is missed when it is left out', () => {
     { removed: 'turn', complaint: /spent refresh|left out/ },
     { removed: 'recheck', complaint: /spent refresh/ },
     { removed: 'transaction', complaint: /spent refresh|token after a logout|left out|the vault/ },
-    { removed: 'mark', complaint: /token after a logout/ },
+    { removed: 'mark', complaint: /token after a logout|left out/ },
     { removed: 'confirmation', complaint: /left out|the vault/ },
     { removed: 'answer', complaint: /was not silent|spent refresh/ },
   ])(
