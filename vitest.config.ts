@@ -28,6 +28,8 @@ const special: Record<string, object> = {
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    // Tests of sessions wait more than they work: more of them at a time than there are cores.
+    maxWorkers: 4,
     projects: suitesIn(import.meta.dirname).map((name) => ({
       root: import.meta.dirname,
       test: {

@@ -137,8 +137,10 @@ async function completeRun({ isShared, outlivesPage }: Variant): Promise<Page> {
   await expectStatus(first, /^Signed in/)
   await drill.look('failed and recovered')
   faults.clear()
-  faults.add({ endpoint: 'token', kind: 'invalid_grant' })
+  faults.add({ endpoint: 'token', grantType: 'refresh_token', kind: 'invalid_grant' })
   await loginButton(first).waitFor({ timeout: 30_000 })
+  // Should the reload above have cost the session already, it must not meet the next renewal.
+  faults.clear()
   await provokeErrors(first)
   await drill.look('revoked')
 

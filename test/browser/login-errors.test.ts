@@ -212,7 +212,7 @@ test.each<[string, Case]>([
       title: 'The login is out of time',
       text: 'Set the clock right',
       async happen() {
-        await page.clock.install({ time: Date.now() + 2 * 3_600_000 })
+        await page.clock.install({ time: Date.now() + 48 * 3_600_000 })
         await logInByPage()
       },
       mend: () => page.clock.setSystemTime(Date.now()),
