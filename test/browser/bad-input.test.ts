@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../scripts/ports.ts'
 import { startDemo, type Demo, type DemoOptions } from '../../scripts/demo-server.ts'
 import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
@@ -69,8 +69,12 @@ describe('what cannot work says what is wrong and what to do', () => {
     { what: 'a wrong authority', path: '/nowhere', words: 'The provider’s answer makes no sense' },
   ])('$what', async ({ path, words }) => {
     const providerPort = await freePort()
-    // A path where this provider is not, or a port where nobody is.
-    const authority = path === null ? `http://127.0.0.1:${await freePort()}` : `http://127.0.0.1:${providerPort}${path}`
+    // A path where this provider is not, or a port where nobody answers; held, or someone else might get it.
+    const dead = createTcpServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void dead.close())
+    const { port } = dead.address() as AddressInfo
+    const authority = `http://127.0.0.1:${path === null ? port : `${providerPort}${path}`}`
     const { page, context, faults } = await openDemo({ providerPort, config: { authority } })
     await page.getByRole('button', { name: 'Log in', exact: true }).click()
     const alert = page.getByRole('alert')
