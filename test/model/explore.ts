@@ -83,7 +83,8 @@ function createTelling(machine: AnyStateMachine, events: readonly EventObject[])
     const before = known.get(text)
     if (before !== undefined) return before
     const answers = questions.map(({ now, event, guard }) => {
-      const timed = clock === undefined || now === undefined ? context : { ...context, clock: { ...clock, now: () => now } }
+      const timed =
+        clock === undefined || now === undefined ? context : { ...context, clock: { ...clock, now: () => now } }
       // A guard that is in the catalogue is one.
       return evaluateGuard(guard as never, timed, event, snapshot) ? '1' : '0'
     })
@@ -114,7 +115,8 @@ export function explore(machine: AnyStateMachine, events: readonly EventObject[]
     }
     situation.reachedBy = come(situation)
     found.set(key, situation)
-    if (found.size > mostSituations) throw new Error(`${machine.id}: the samples lead to more than ${mostSituations} situations.`)
+    if (found.size > mostSituations)
+      throw new Error(`${machine.id}: the samples lead to more than ${mostSituations} situations.`)
     waiting.push(situation)
     return situation
   }

@@ -1,6 +1,13 @@
 import type { RenewalEvent } from '../../../machines/renewal/types.ts'
 import { SessionError, renewalMachine } from '../../../machines/index.ts'
-import { someFacts, testNow, testPolicy, type AskingPort, type ListeningPort, type PortOutput } from '../../../services/memory/index.ts'
+import {
+  someFacts,
+  testNow,
+  testPolicy,
+  type AskingPort,
+  type ListeningPort,
+  type PortOutput,
+} from '../../../services/memory/index.ts'
 import type { renewalPorts } from '../../../machines/renewal/ports.ts'
 import { derive } from '../derive.ts'
 import { eventsOf, type DelayOf, type Samples } from '../samples.ts'

@@ -147,7 +147,7 @@ export const sessionSamples = {
     clearCredentials: [{ error: failed('vault_unavailable') }],
     revokeTokens: [{ error: failed('network') }],
     leaveProvider: [{ error: failed('network') }],
-    renewal: [{ error: new TypeError('This renewal broke.') }],
+    renewal: [{ error: new Error('This renewal broke.') }],
     account: [{ error: new TypeError('This account broke.') }],
   },
   delays: {
