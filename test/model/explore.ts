@@ -18,6 +18,8 @@ type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] 
 export interface Situation {
   readonly snapshot: Snapshot
   readonly configuration: string
+  /** Invocations that have answered or failed, and whose state was not left since: they say nothing more. */
+  readonly answered: ReadonlySet<string>
   /** The first way found that leads here, a shortest one; `null`: it starts here. */
   readonly reachedBy: Edge | null
 }
@@ -103,16 +105,12 @@ export function explore(machine: AnyStateMachine, events: readonly EventObject[]
   const telling = createTelling(machine, events)
   const found = new Map<string, Situation>()
   const waiting: Situation[] = []
-  const meet = (snapshot: Snapshot, come: (to: Situation) => Edge | null): Situation => {
+  const meet = (snapshot: Snapshot, answered: ReadonlySet<string>, come: (to: Situation) => Edge | null): Situation => {
     const configuration = configurationOf(snapshot)
-    const key = `${configuration} ${telling(snapshot)}`
+    const key = [configuration, telling(snapshot), ...[...answered].toSorted()].join(' ')
     const known = found.get(key)
     if (known !== undefined) return known
-    const situation: { snapshot: Snapshot; configuration: string; reachedBy: Edge | null } = {
-      snapshot,
-      configuration,
-      reachedBy: null,
-    }
+    const situation: Situation & { reachedBy: Edge | null } = { snapshot, configuration, answered, reachedBy: null }
     situation.reachedBy = come(situation)
     found.set(key, situation)
     if (found.size > mostSituations)
@@ -121,26 +119,42 @@ export function explore(machine: AnyStateMachine, events: readonly EventObject[]
     return situation
   }
   const [initial] = initialTransition(machine)
-  const start = meet(initial as Snapshot, () => null)
+  const start = meet(initial as Snapshot, new Set(), () => null)
   const edges: Edge[] = []
   for (const from of waiting) {
     if (from.snapshot.status !== 'active') continue
     for (const event of events) {
-      if (!isPossible(from.snapshot, event.type)) continue
+      if (!isPossible(from, event.type)) continue
       const { snapshot, step } = take(from.snapshot, event)
-      const to = step.taken.length === 0 ? from : meet(snapshot, (reached) => ({ from, event, step, to: reached }))
+      const answered = answeredAfter(from, step)
+      const to =
+        step.taken.length === 0 ? from : meet(snapshot, answered, (reached) => ({ from, event, step, to: reached }))
       edges.push({ from, event, step, to })
     }
   }
   return { machine, start, situations: [...found.values()], edges }
 }
 
+/** The invocation that an event speaks of. */
+const speakerOf = (type: string): string | undefined => /^xstate\.(?:done|error)\.actor\.(.+)$/.exec(type)?.[1]
+
 /**
- * What a service or a timer says comes only while it runs: XState delivers nothing of an actor or a delay that was left. Anything
- * else may come at any time.
+ * What a service or a timer says comes only while it runs: XState delivers nothing of an actor or a delay that was left, and a
+ * service answers once. Anything else may come at any time.
  */
-function isPossible({ _nodes }: Snapshot, type: string): boolean {
-  return !/^xstate\.(done|error|after)\./.test(type) || _nodes.some(({ transitions }) => transitions.has(type))
+function isPossible({ snapshot: { _nodes }, answered }: Situation, type: string): boolean {
+  if (!/^xstate\.(done|error|after)\./.test(type)) return true
+  return !answered.has(speakerOf(type) ?? '') && _nodes.some(({ transitions }) => transitions.has(type))
+}
+
+function answeredAfter({ snapshot: { _nodes }, answered }: Situation, { event, left }: Step): ReadonlySet<string> {
+  const speaker = speakerOf(event)
+  const all = speaker === undefined ? [...answered] : [...answered, speaker]
+  // A state knows its invocations by what it hears of them. One that nobody waits for may as well fail again: to tell that apart
+  // would double the situations for each, and shows nothing new.
+  const stays = (service: string) =>
+    _nodes.some(({ id, transitions }) => !left.has(id) && transitions.has(`xstate.done.actor.${service}`))
+  return new Set(all.filter(stays))
 }
 
 /** The edges that lead from the start to here. */
