@@ -99,8 +99,13 @@ function createTelling(machine: AnyStateMachine, events: readonly EventObject[])
 /**
  * Everything that can happen to a derived machine: every event in every situation that can be reached. Situations are told apart by
  * the states and by the truth of all guards about all samples, not by the whole context, so that there are few.
+ * `canHappen`: what the world does not do in a situation is left out; default: whatever the chart itself lets happen.
  */
-export function explore(machine: AnyStateMachine, events: readonly EventObject[]): Model {
+export function explore(
+  machine: AnyStateMachine,
+  events: readonly EventObject[],
+  canHappen: (situation: Situation, event: EventObject) => boolean = () => true,
+): Model {
   const take = createStepper(machine)
   const telling = createTelling(machine, events)
   const found = new Map<string, Situation>()
@@ -124,7 +129,7 @@ export function explore(machine: AnyStateMachine, events: readonly EventObject[]
   for (const from of waiting) {
     if (from.snapshot.status !== 'active') continue
     for (const event of events) {
-      if (!isPossible(from, event.type)) continue
+      if (!isPossible(from, event.type) || !canHappen(from, event)) continue
       const { snapshot, step } = take(from.snapshot, event)
       const answered = answeredAfter(from, step)
       const to =
