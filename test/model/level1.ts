@@ -2,7 +2,7 @@ import { createTestModel } from '@xstate/test'
 import type { EventObject, InspectionEvent } from 'xstate'
 import { configurationOf, type ChartSnapshot } from './catalogue.ts'
 import type { Chart } from './charts/index.ts'
-import { collectCoverage } from './coverage.ts'
+import { collectCoverage, type Coverage } from './coverage.ts'
 import { explore, type Edge, type Model } from './explore.ts'
 import { follow, type RealChart } from './follow.ts'
 import { allOf, eventGoals, everyGoal, guardGoals, pairGoals, planWalks, transitionGoals } from './walks.ts'
@@ -63,6 +63,13 @@ interface Level1Options {
   readonly pairs?: boolean
   /** Watches every actor besides. */
   readonly watch?: () => (inspected: InspectionEvent) => void
+}
+
+/** All that the models of a chart can do. */
+export function totalOf(chart: Chart): Coverage {
+  const total = collectCoverage(chart.machine().id)
+  for (const { machine, events } of chart.worlds()) total.add(explore(machine, events))
+  return total
 }
 
 /** Takes a chart along generated paths, on the real machine with scripted services. */
