@@ -1,8 +1,9 @@
 import { createTestModel } from '@xstate/test'
 import { assign, createActor, emit, fromCallback, fromPromise, raise, setup, transition } from 'xstate'
 import { describe, expect, it } from 'vitest'
-import { renewalMachine, sessionMachine } from '../../machines/index.ts'
+import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { catalogueOf } from './catalogue.ts'
+import { accountSamples } from './charts/account.ts'
 import { renewalModel, renewalSamples } from './charts/renewal.ts'
 import { sessionModel, sessionSamples } from './charts/session.ts'
 import { allOfChart, collectCoverage, missing } from './coverage.ts'
@@ -224,12 +225,12 @@ describe('what is missing is named', () => {
   })
 
   it('in the production charts as well: their samples name every event, service and delay', () => {
-    expect(Object.keys(sessionSamples.delays).toSorted()).toEqual(
-      [...new Set(delaysOf(sessionMachine.events))].toSorted(),
-    )
-    expect(Object.keys(renewalSamples.delays).toSorted()).toEqual(
-      [...new Set(delaysOf(renewalMachine.events))].toSorted(),
-    )
+    for (const [machine, samples] of [
+      [sessionMachine, sessionSamples],
+      [renewalMachine, renewalSamples],
+      [accountMachine, accountSamples],
+    ] as const)
+      expect(Object.keys(samples.delays).toSorted()).toEqual([...new Set(delaysOf(machine.events))].toSorted())
   })
 })
 
