@@ -1,19 +1,7 @@
 import type { MetadataPatch } from '../../machines/index.ts'
 import { testPolicy, type Step } from '../../services/memory/index.ts'
 import { tellJourneys, type Journey } from './play.ts'
-import {
-  found,
-  left,
-  logOut,
-  minute,
-  nobody,
-  pass,
-  renewalGoesThrough,
-  renewing,
-  sessionAt,
-  signedIn,
-  writtenAt,
-} from './telling.ts'
+import { found, logOut, minute, pass, renewalGoesThrough, renewing, sessionAt, signedIn, writtenAt } from './telling.ts'
 
 const profile = { sub: 'alice', name: 'Alice' }
 const loads: readonly Step[] = [

@@ -9,7 +9,6 @@ import {
   logIn,
   logOut,
   needToken,
-  nobody,
   pass,
   requestGoesOut,
   revokes,

@@ -109,8 +109,10 @@ type View = { readonly [TName in keyof ReturnType<typeof viewOf>]: unknown }
 
 /** Makes a test of each journey. */
 export function tellJourneys(about: string, journeys: readonly Journey[]): void {
-  describe(about, () => {
-    it.each(journeys)('$name', (journey) => playJourney(journey))
+  describe(`journeys: ${about}`, () => {
+    it.each(journeys)('$name', async (journey) => {
+      expect(await playJourney(journey)).toBe(journey.chapters.length)
+    })
   })
 }
 
@@ -123,8 +125,12 @@ interface Page {
   asked: number
 }
 
-/** Plays a journey, and compares what holds after each chapter. A failure says where, with the steps so far as an array. */
-async function playJourney({ policy = {}, withAccount, chapters }: Journey): Promise<void> {
+/**
+ * Plays a journey, and compares what holds after each chapter; says how many came true. A failure says where it is, with the steps
+ * so far as an array.
+ */
+async function playJourney({ policy = {}, withAccount, chapters }: Journey): Promise<number> {
+  let comeTrue = 0
   const played: Step[] = []
   let page: Page | null = null
   for (const chapter of chapters) {
@@ -148,8 +154,10 @@ async function playJourney({ policy = {}, withAccount, chapters }: Journey): Pro
       )
     }
     played.push(...steps)
+    comeTrue += 1
   }
   if (page !== null) close(page)
+  return comeTrue
 }
 
 interface Opening {
