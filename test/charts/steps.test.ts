@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import {
   playSteps,
@@ -40,7 +41,7 @@ describe('steps of a scripted session', () => {
     ]
     for (const steps of [story, odd]) {
       // What a person would do by pasting.
-      const pasted: unknown = new Function(`return ${stepsAsCode(steps)}`)()
+      const pasted: unknown = runInNewContext(`(${stepsAsCode(steps)})`)
       expect(pasted).toEqual(steps)
     }
     expect(stepsAsCode(story.slice(2, 4))).toBe(

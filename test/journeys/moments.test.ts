@@ -9,7 +9,6 @@ import {
   found,
   hour,
   late,
-  left,
   looksAndFinds,
   minute,
   needToken,
