@@ -110,7 +110,7 @@ type View = { readonly [TName in keyof ReturnType<typeof viewOf>]: unknown }
 /** Makes a test of each journey. */
 export function tellJourneys(about: string, journeys: readonly Journey[]): void {
   describe(`journeys: ${about}`, () => {
-    it.each(journeys)('$name', async (journey) => {
+    it.each(journeys.map((journey) => [journey.name, journey] as const))('%s', async (_name, journey) => {
       expect(await playJourney(journey)).toBe(journey.chapters.length)
     })
   })

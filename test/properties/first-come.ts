@@ -7,11 +7,7 @@ export class FirstCome implements Order {
   schedule = <T>(task: PromiseLike<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       this.#queue.push(async () => {
-        try {
-          resolve(await task)
-        } catch (error) {
-          reject(error as Error)
-        }
+        await Promise.resolve(task).then(resolve, reject)
       })
     })
 

@@ -10,7 +10,7 @@ import { World, type LiveTab } from '../interleaving/world.ts'
 import { brokenAtTheFace, watchClaims, type Claims } from '../support/claims.ts'
 import { FirstCome } from './first-come.ts'
 import { Model, type Seat } from './model.ts'
-import type { WorldStep } from './steps.ts'
+import type { StepAround, StepInTab, WorldStep } from './steps.ts'
 import { UserApi } from './user-api.ts'
 
 /** How often each thing happened. */
@@ -19,6 +19,8 @@ export type Tally = Map<string, number>
 /** A browser with tabs, a provider and a user API, and the model beside it. */
 export class Life {
   readonly tally: Tally = new Map()
+  /** What the tabs told, in order, but for profile and metadata that are fetched. */
+  readonly told: string[] = []
   readonly #model = new Model()
   readonly #api = new UserApi()
   readonly #claims = new Map<string, Claims>()
@@ -36,17 +38,16 @@ export class Life {
   /** Plays a step until everything rests, and says what is wrong then. */
   async play(step: WorldStep): Promise<readonly string[]> {
     const { tabs } = this.#world
-    const tab = 'tab' in step ? tabs[step.tab] : undefined
     // What happens in a tab that is not there does not happen, nor is a fourth tab opened.
-    if ('tab' in step ? tab === undefined : step.do === 'open' && tabs.length === 3) return []
+    if ('tab' in step ? tabs[step.tab] === undefined : step.do === 'open' && tabs.length === 3) return []
     this.#count(step.do)
     this.#model.take(step)
-    await (tab === undefined ? this.#playInWorld(step) : this.#playInTab(tab, step))
+    await ('tab' in step ? this.#playInTab(step) : this.#playAround(step))
     await this.#world.calm()
     return this.#look()
   }
 
-  async #playInWorld(step: WorldStep): Promise<void> {
+  async #playAround(step: StepAround): Promise<void> {
     const world = this.#world
     switch (step.do) {
       case 'open':
@@ -73,18 +74,19 @@ export class Life {
     }
   }
 
-  async #playInTab(tab: LiveTab, step: WorldStep): Promise<void> {
+  async #playInTab(step: StepInTab): Promise<void> {
+    const tab = this.#world.tabs[step.tab]
+    if (tab === undefined) return
     const { session } = tab
     switch (step.do) {
       case 'close':
         return this.#world.kill(tab)
       case 'reload': {
         const { tabs } = this.#world
-        const place = tabs.indexOf(tab)
         this.#world.kill(tab)
-        // In the same place.
         this.#open()
-        tabs.splice(place, 0, ...tabs.splice(-1))
+        // In the same place.
+        tabs.splice(step.tab, 0, ...tabs.splice(-1))
         return
       }
       case 'login':
@@ -113,7 +115,11 @@ export class Life {
 
   #open(): void {
     const tab = this.#world.open()
-    tab.session.actor.on('*', (fact) => this.#count('reason' in fact ? `${fact.type}: ${fact.reason}` : fact.type))
+    tab.session.actor.on('*', (fact) => {
+      const what = 'reason' in fact ? `${fact.type} (${fact.reason})` : fact.type
+      this.#count(what)
+      if (!/^(profile|metadata)\.(loaded|failed)$/.test(what)) this.told.push(`${tab.name}: ${what}`)
+    })
   }
 
   /** What is wrong with where everything rests. */
@@ -164,10 +170,26 @@ export class Life {
     return isNeeded ? [] : ['e: a turn is held by nobody who needs it']
   }
 
+  /** Who is in, in each tab, or why nobody is. */
+  get seats(): readonly string[] {
+    return this.#world.tabs.map(({ session }) => {
+      const snapshot = session.getSnapshot()
+      return selectFacts(snapshot)?.subject ?? selectSignedOutReason(snapshot) ?? selectStatus(snapshot)
+    })
+  }
+
+  /** Refresh tokens that the provider has taken. */
+  get renewals(): number {
+    return this.#world.provider.renewals
+  }
+
   /** All is well at last, for long enough: what is wrong then, and when everything is closed. */
   async end(): Promise<readonly string[]> {
     const world = this.#world
     this.#api.isAway = false
+    // Somebody has to come back to see what was kept.
+    if (world.tabs.length === 0) await this.play({ do: 'open' })
+    else if (this.#model.seats.every(({ person }) => person === null)) await this.play({ do: 'reload', tab: 0 })
     await world.settle()
     await world.pass(90_000, Infinity)
     const faults = [...(await this.#look())]
@@ -184,9 +206,10 @@ export class Life {
     for (const [key, value] of this.#model.typed)
       if (person !== null && this.#api.of(person)[key] !== value)
         faults.push(`P19 ${key} ${value} was typed, and is not saved`)
-    this.#count('renewals', world.provider.renewals)
+    this.#count('renewals', this.renewals)
     this.#count('saves', this.#api.saves)
-    this.#count('reuses that nobody could prevent', world.provider.reuses.length)
+    this.#count('refresh tokens spent twice, rightly', new Set(world.provider.reuses.map(({ token }) => token)).size)
+    this.#count('lives')
     return [...faults, ...(await this.#dispose())]
   }
 
@@ -231,12 +254,11 @@ async function wrongAt({ session }: LiveTab, seat: Seat, { database, clock }: Wo
   return wrong
 }
 
-/** Plays a life from its first tab to its end. Stops at the first step after which something is wrong. */
-export async function playLife(story: readonly WorldStep[], removed: Removed | null = null) {
-  const life = new Life(removed)
+/** Plays a story that begins with one tab. Stops at the first step after which something is wrong. */
+export async function playStory(life: Life, story: readonly WorldStep[]): Promise<readonly string[]> {
   for (const [index, step] of [{ do: 'open' } as const, ...story].entries()) {
     const faults = await life.play(step)
-    if (faults.length > 0) return { faults: [`after step ${index}:`, ...faults], tally: life.tally }
+    if (faults.length > 0) return [`after step ${index}:`, ...faults]
   }
-  return { faults: await life.end(), tally: life.tally }
+  return []
 }

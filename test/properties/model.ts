@@ -43,6 +43,8 @@ export class Model {
       case 'type':
         if (seat.person !== null) this.typed.set(step.key, step.value)
         return
+      default:
+      // Who is in does not depend on it.
     }
   }
 
