@@ -99,6 +99,9 @@ export class Life {
         return session.send({ type: step.do === 'failLogin' ? 'login' : 'stepUp', via: 'popup' })
       case 'logout':
         return session.send({ type: 'logout' })
+      case 'logoutAndClose':
+        session.send({ type: 'logout' })
+        return this.#world.kill(tab)
       case 'type':
         return session.send({ type: 'metadata.patch', patch: { [step.key]: step.value } })
       case 'offline':
@@ -126,11 +129,11 @@ export class Life {
   async #look(): Promise<readonly string[]> {
     const world = this.#world
     const faults = [...world.complaints]
-    const keeps = world.database.login?.generation != null
-    if (!keeps && this.#model.kept.person !== null) {
+    if (!world.isKept && this.#model.kept.person !== null) {
       faults.push(...this.#excuseLoss())
       this.#model.end('revoked')
-    } else if (keeps && this.#model.kept.person === null) faults.push('P12 a session is kept, and nobody should be in')
+    } else if (world.isKept && this.#model.kept.person === null)
+      faults.push('P12 a session is kept, and nobody should be in')
     for (const [place, tab] of world.tabs.entries()) {
       const seat = this.#model.seats[place]
       const wrong = [

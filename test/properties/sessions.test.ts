@@ -16,7 +16,20 @@ const walks = Number(process.env['SESSIONCHART_LIVES'] ?? (isLong ? 20_000 : 300
 
 /** What has to have happened in some life: one that does not come to what can go wrong proves nothing. */
 const wanted = [
-  ...['open', 'close', 'reload', 'login', 'failLogin', 'stepUp', 'failStepUp', 'logout', 'type', 'need', 'look'],
+  ...[
+    'open',
+    'close',
+    'reload',
+    'logoutAndClose',
+    'login',
+    'failLogin',
+    'stepUp',
+    'failStepUp',
+    'logout',
+    'type',
+    'need',
+    'look',
+  ],
   ...['offline', 'online', 'provider', 'api', 'revoke', 'pass', 'sleep'],
   ...['login.completed', 'login.failed', 'logout.finished', 'metadata.saved', 'metadata.failed', 'metadata.abandoned'],
   ...[
@@ -65,6 +78,7 @@ describe('what the protocol is made of is missed when it is left out, by a short
   test.each<{ removed: Removed; complaint: RegExp }>([
     { removed: 'turn', complaint: /P10 tab 2 spent refresh/ },
     { removed: 'recheck', complaint: /P10 tab 2 spent refresh/ },
+    { removed: 'mark', complaint: /P12/ },
     { removed: 'answer', complaint: /was not silent/ },
   ])(
     '$removed',
