@@ -219,12 +219,12 @@ export class Life {
   /** P22 Nothing is left. */
   async #dispose(): Promise<readonly string[]> {
     const world = this.#world
-    const disposed = Promise.all(world.tabs.map(({ session }) => session.dispose()))
-    await world.calm()
-    await disposed
+    const open = new Set(world.tabs.map(({ name }) => name))
+    for (const { name, session } of world.tabs) void session.dispose().then(() => open.delete(name))
     await world.calm()
     const left = world.tabs.filter(({ gate }) => gate.timers.size > 0)
     return [
+      ...[...open].map((name) => `P22 ${name}: does not come to its end`),
       ...left.map(({ name, gate }) => `P22 ${name}: ${gate.timers.size} timers are left`),
       ...(world.locks.holder === null ? [] : ['P22 a turn is left']),
     ]
@@ -255,6 +255,17 @@ async function wrongAt({ session }: LiveTab, seat: Seat, { database, clock }: Wo
   if (session.hasValid() && !(await session.getAccessToken({ minTtl: 0 })).endsWith(`-of-${seat.person}`))
     wrong.push('P13 gives out a token of somebody else')
   return wrong
+}
+
+/** Plays a story that begins with one tab, and, if nothing is wrong after any step of it, to the end. Says what is wrong. */
+export async function liveThrough(life: Life, story: readonly WorldStep[]): Promise<readonly string[]> {
+  try {
+    const faults = await playStory(life, story)
+    return faults.length > 0 ? faults : await life.end()
+  } catch (error) {
+    // Tabs that do not come to rest have a story as well.
+    return [String(error)]
+  }
 }
 
 /** Plays a story that begins with one tab. Stops at the first step after which something is wrong. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { stepsAsCode } from '../../services/memory/index.ts'
 import type { Removed } from '../interleaving/browser.ts'
 import { report } from '../support/report.ts'
-import { Life, playStory, type Tally } from './life.ts'
+import { Life, liveThrough, type Tally } from './life.ts'
 import { lives } from './steps.ts'
 
 /** How many things happen in one life, at most. */
@@ -48,8 +48,7 @@ async function findFault(runs: number, from: number, removed: Removed | null) {
   const result = await fc.check(
     fc.asyncProperty(lives(depth), async (story) => {
       const life = new Life(removed)
-      const faults = [...(await playStory(life, story))]
-      if (faults.length === 0) faults.push(...(await life.end()))
+      const faults = await liveThrough(life, story)
       for (const [what, count] of life.tally) tally.set(what, (tally.get(what) ?? 0) + count)
       if ((tally.get('lives') ?? 0) % 2_000 === 0) console.log(`… ${tally.get('lives') ?? 0} lives`)
       if (faults.length === 0) return
