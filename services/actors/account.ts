@@ -8,6 +8,7 @@ import { createSaving, type Saving } from '../metadata/saving.ts'
 import { claimsOf } from '../oidc/claims.ts'
 import type { Services } from '../services.ts'
 import type { Implements } from './implements.ts'
+import { stopWithChart } from './with-chart.ts'
 
 function savingOf({ settings, keeper, locks, scope, platform, siblings }: Services): Saving {
   return createSaving({
@@ -44,7 +45,7 @@ export function accountActors(services: Services): Implements<typeof accountPort
   })
 
   return {
-    watchConditions: fromCallback<AccountEvent, AccountPortInput>(({ input: { subject }, sendBack }) => {
+    watchConditions: fromCallback<AccountEvent, AccountPortInput>(({ input: { subject }, sendBack, self }) => {
       let isOver = false
       const look = async (): Promise<void> => {
         const { pending, metadata } = await keeper.notes.read(subject)
@@ -60,10 +61,10 @@ export function accountActors(services: Services): Implements<typeof accountPort
           void look()
         }),
       ])
-      return () => {
+      return stopWithChart(self, () => {
         isOver = true
         stop()
-      }
+      })
     }),
 
     loadProfile: fromPromise(async ({ input: { subject }, signal }) => {

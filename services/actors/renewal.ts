@@ -10,6 +10,7 @@ import type { Services } from '../services.ts'
 import { isSameWrite } from '../vault/stamp.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { Implements } from './implements.ts'
+import { stopWithChart } from './with-chart.ts'
 
 /** `renewal`'s ports on the real services. */
 export function renewalActors({
@@ -68,27 +69,30 @@ export function renewalActors({
   }
 
   return {
-    watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) =>
-      all([
-        onOnline(platform, () => sendBack({ type: 'network.online' })),
-        onResumed(platform, () => sendBack({ type: 'page.resumed' })),
-        keeper.listen((news) => {
-          if (news.type === 'sibling.renewed') sendBack(news)
-        }),
-      ]),
+    watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack, self }) =>
+      stopWithChart(
+        self,
+        all([
+          onOnline(platform, () => sendBack({ type: 'network.online' })),
+          onResumed(platform, () => sendBack({ type: 'page.resumed' })),
+          keeper.listen((news) => {
+            if (news.type === 'sibling.renewed') sendBack(news)
+          }),
+        ]),
+      ),
     ),
 
-    holdTurn: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) => {
+    holdTurn: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack, self }) => {
       const mine = turns.ask(settings.policy.renewal.turnPatience, {
         granted: () => sendBack({ type: 'turn.granted' }),
         refused: () => sendBack({ type: 'turn.refused' }),
       })
       lease = mine
-      return () => {
+      return stopWithChart(self, () => {
         // Left between the answer and its writing: it is written before the turn goes on.
         if (unwritten !== null) keeper.hold(write(unwritten, mine))
         mine.letGo()
-      }
+      })
     }),
 
     recheckVault: fromPromise(({ input, signal }) => {

@@ -203,6 +203,8 @@ const isTakenBy = (chart: AnyActorRef, request: SessionRequest): boolean =>
 /** Claim e. */
 function isRightlyHeld(turn: AnyActorRef): boolean {
   const renewal = turn._parent
+  // XState leaves what a failed chart has invoked running; the real service lets go by itself (services/actors/with-chart.ts).
+  if (renewal !== undefined && snapshotOf(renewal).status === 'error') return true
   if (renewal === undefined || !isAlive(renewal) || !snapshotOf(renewal).matches('takingTurn')) return false
   const session = renewal._parent
   return session === undefined || (isAlive(session) && snapshotOf(session).hasTag('renewing'))
