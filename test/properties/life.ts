@@ -4,8 +4,10 @@ import {
   selectAccount,
   selectSignedOutReason,
   selectStatus,
+  toProblem,
 } from '../../machines/index.ts'
 import type { Removed } from '../interleaving/browser.ts'
+import { lifetime } from '../interleaving/provider.ts'
 import { World, type LiveTab } from '../interleaving/world.ts'
 import { brokenAtTheFace, watchClaims, type Claims } from '../support/claims.ts'
 import { FirstCome } from './first-come.ts'
@@ -191,13 +193,17 @@ export class Life {
     const world = this.#world
     this.#api.isAway = false
     // Somebody has to come back to see what was kept.
-    if (world.tabs.length === 0) await this.play({ do: 'open' })
-    else if (this.#model.seats.every(({ person }) => person === null)) await this.play({ do: 'reload', tab: 0 })
+    const faults: string[] = []
+    if (world.tabs.length === 0) faults.push(...(await this.play({ do: 'open' })))
+    else if (this.#model.seats.every(({ person }) => person === null))
+      faults.push(...(await this.play({ do: 'reload', tab: 0 })))
     await world.settle()
     await world.pass(90_000, Infinity)
-    const faults = [...(await this.#look())]
+    faults.push(...(await this.#look()))
     for (const [place, { name, session }] of world.tabs.entries()) {
       faults.push(...(this.#claims.get(name)?.brokenAtLast() ?? []).map((what) => `${name}: ${what}`))
+      if (/(access|refresh|id)-(\d|of)/.test(JSON.stringify(session.actor.getPersistedSnapshot())))
+        faults.push(`P21 ${name}: there is a token in its snapshot`)
       const account = selectAccount(session.getSnapshot())?.getSnapshot()
       if (this.#model.seats[place]?.person === null || account === undefined) continue
       const shown = selectMetadata(account)
@@ -254,6 +260,8 @@ async function wrongAt({ session }: LiveTab, seat: Seat, { database, clock }: Wo
   if (facts.expiresAt > clock.now() !== session.hasValid()) wrong.push('P1 the clock and `hasValid` disagree')
   if (session.hasValid() && !(await session.getAccessToken({ minTtl: 0 })).endsWith(`-of-${seat.person}`))
     wrong.push('P13 gives out a token of somebody else')
+  const refusal: unknown = await session.getAccessToken({ minTtl: lifetime * 1_000 }).catch((error: unknown) => error)
+  if (toProblem(refusal).code !== 'large_min_ttl') wrong.push('P3 takes a `minTtl` that no token of this provider has')
   return wrong
 }
 
