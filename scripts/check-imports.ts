@@ -79,7 +79,7 @@ const table: readonly Row[] = [
   {
     from: 'scripts/',
     packages: 'any',
-    own: [...publicFaces, provider, /^test\/(support|providers)\//],
+    own: [...publicFaces, provider, /^test\/(support|providers|mutants)\//],
     instead: 'use the public entry points',
   },
   { from: 'test/', packages: 'any', own: 'any', instead: '' },

@@ -1,0 +1,107 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { whenAskedToEnd } from '../../scripts/ending.ts'
+import type { Verdict } from './trial.ts'
+import type { Answer, Question } from './worker.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** How long one mutant may take all tests, or a worker its start, in ms; they take a second or two. */
+const patience = 180_000
+
+interface Worker {
+  readonly tests: number
+  judge(id: string): Promise<Verdict | 'lost'>
+  end(): void
+}
+
+const running = new Set<ChildProcess>()
+
+/** Starts a process that can judge mutants. Rejects when a test fails on the charts as they are. */
+async function startWorker(): Promise<Worker> {
+  const child = fork(join(root, 'scripts/run.mjs'), [join(import.meta.dirname, 'worker.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  running.add(child)
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2_000)
+  })
+  const answer = () =>
+    new Promise<Answer | 'lost'>((done) => {
+      const settle = (result: Answer | 'lost') => {
+        clearTimeout(timer)
+        child.removeAllListeners('message').removeAllListeners('exit')
+        done(result)
+      }
+      const timer = setTimeout(() => settle('lost'), patience)
+      child.once('message', (message) => settle(message as Answer)).once('exit', () => settle('lost'))
+    })
+  const end = () => {
+    child.kill('SIGKILL')
+    running.delete(child)
+  }
+  const first = await answer()
+  if (first === 'lost' || first.type !== 'ready') {
+    end()
+    throw new Error(`A worker did not start.\n${said}`)
+  }
+  if (first.failures.length > 0) {
+    end()
+    throw new Error(`Without any mutant, ${first.failures.length} tests fail:\n${first.failures.join('\n')}`)
+  }
+  return {
+    tests: first.tests,
+    judge: async (id) => {
+      child.send({ id } satisfies Question)
+      const result = await answer()
+      return result !== 'lost' && result.type === 'verdict' ? result.verdict : 'lost'
+    },
+    end,
+  }
+}
+
+const lost: Verdict = {
+  isKilled: true,
+  by: 'the watch over the tests',
+  why: 'Twice, the process that ran the tests ended, or came to no end.',
+}
+
+/** Judges mutants in several processes; each verdict is told as it comes. Returns how many tests there are. */
+export async function judgeAll(
+  ids: readonly string[],
+  workers: number,
+  tell: (id: string, verdict: Verdict) => void,
+): Promise<number> {
+  whenAskedToEnd(() => {
+    for (const child of running) child.kill('SIGKILL')
+    process.exit(1)
+  })
+  const waiting = [...ids]
+  let tests = 0
+  const work = async () => {
+    let worker = await startWorker()
+    tests = worker.tests
+    try {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        let verdict = await worker.judge(id)
+        // Once may be an accident of this machine.
+        for (let again = 0; verdict === 'lost' && again < 2; again += 1) {
+          worker.end()
+          worker = await startWorker()
+          verdict = again === 0 ? await worker.judge(id) : lost
+        }
+        tell(id, verdict === 'lost' ? lost : verdict)
+      }
+    } finally {
+      worker.end()
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, ids.length) }, work))
+  } finally {
+    for (const child of running) child.kill('SIGKILL')
+  }
+  return tests
+}
