@@ -74,9 +74,12 @@ const eachOf =
     for (const one of cases) define(name, () => body(...(Array.isArray(one) ? (one as readonly unknown[]) : [one])))
   }
 
-export const it = Object.assign(defineTest, { each: eachOf(defineTest) })
-export const test = it
-export const describe = Object.assign(defineBlock, { each: eachOf(defineBlock) })
+const withEach = (define: Define) =>
+  Object.assign<Define, { readonly each: Each }>((...args) => define(...args), { each: eachOf(define) })
+
+export const it = withEach(defineTest)
+export const test = withEach(defineTest)
+export const describe = withEach(defineBlock)
 
 export const beforeEach = (prepare: Body): void => void innermost().before.push(prepare)
 export const afterEach = (tidy: Body): void => void innermost().after.push(tidy)
