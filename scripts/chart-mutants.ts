@@ -44,20 +44,28 @@ export async function main(args: readonly string[]): Promise<void> {
   const mutants = [sessionMachine, renewalMachine, accountMachine]
     .flatMap((machine) => mutantsOf(machine))
     .filter(({ id }) => wanted.length === 0 || wanted.some((text) => id.includes(text)))
-  if (mutants.length === 0) throw new Error(`There is no mutant whose id contains ${wanted.join(' or ')}.`)
+  if (mutants.length === 0) {
+    console.error(`There is no mutant whose id contains ${wanted.join(' or ')}.`)
+    process.exitCode = 1
+    return
+  }
 
   const verdicts = new Map<string, Verdict>()
   let left = 0
-  const tests = await judgeAll(
-    mutants.map(({ id }) => id),
-    workers,
-    (id, verdict) => {
-      verdicts.set(id, verdict)
-      if (!verdict.isKilled) left += 1
-      if (killers && verdict.isKilled) say(`${id}\n    ${verdict.by}: ${verdict.why.split('\n')[0] ?? ''}`)
-      if (verdicts.size % 100 === 0) say(`${verdicts.size} of ${mutants.length} mutants tried, ${left} not killed`)
-    },
-  )
+  const note = (id: string, verdict: Verdict) => {
+    verdicts.set(id, verdict)
+    if (!verdict.isKilled) left += 1
+    if (killers && verdict.isKilled) say(`${id}\n    ${verdict.by}: ${verdict.why.split('\n')[0] ?? ''}`)
+    if (verdicts.size % 100 === 0) say(`${verdicts.size} of ${mutants.length} mutants tried, ${left} not killed`)
+  }
+  const ids = mutants.map(({ id }) => id)
+  const tests = await judgeAll(ids, workers, note).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error))
+  })
+  if (tests === undefined) {
+    process.exitCode = 1
+    return
+  }
   const { text, isGood, ...figures } = resultOf(mutants, verdicts, equivalents, wanted.length === 0)
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   say(`\n${text}\n\n${tests} tests on ${mutants.length} mutants in ${seconds} s`)

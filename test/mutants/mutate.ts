@@ -58,6 +58,15 @@ interface Change {
 /** More steps than this without an event are a loop. */
 const mostSteps = 200
 
+/** The same chart, made once more from a copy of its configuration, in which something may be changed before. */
+export function remade(machine: AnyStateMachine, change: (root: State) => void = () => {}): AnyStateMachine {
+  const copy = copyOf(machine)
+  change(copy)
+  const config = { ...copy, options: { maxIterations: mostSteps } }
+  // A configuration and what stands behind it, but of no types that could be written down.
+  return createMachine(config as never).provide(machine.implementations as never)
+}
+
 /** Every machine that differs from this one by a single mistake. */
 export function mutantsOf(machine: AnyStateMachine): Mutant[] {
   const original = copyOf(machine)
@@ -69,13 +78,7 @@ export function mutantsOf(machine: AnyStateMachine): Mutant[] {
       state: node.id,
       ...(eventType === undefined ? {} : { eventType }),
       words: `In ${node.id}, ${words}`,
-      make: () => {
-        const changed = copyOf(machine)
-        edit(stateAt(changed, node.path))
-        const config = { ...changed, options: { maxIterations: mostSteps } }
-        // A configuration, but of no type that could be written down.
-        return createMachine(config as never).provide(machine.implementations as never)
-      },
+      make: () => remade(machine, (root) => edit(stateAt(root, node.path))),
     })),
   )
 }

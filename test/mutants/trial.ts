@@ -1,4 +1,4 @@
-import { mutantsOf, type Mutant } from './mutate.ts'
+import { mutantsOf, remade, type Mutant } from './mutate.ts'
 import { openHouse, judgingFiles } from './house.ts'
 import { putOn, trailOf, watchActors, type Trail } from './stage.ts'
 import type { AnyStateMachine } from 'xstate'
@@ -57,10 +57,14 @@ export async function openTrials() {
     return message
   }
 
-  /** Every test on the charts as they are: what failed, and where each test went. */
+  /**
+   * Every test on the charts as they are, but made as mutants are, without a mistake: so that no mutant is killed by the making.
+   * Returns what failed, and where each test went.
+   */
   async function rehearse(): Promise<{ readonly known: readonly Known[]; readonly failures: readonly string[] }> {
     const known: Known[] = []
     const failures: string[] = []
+    const takeOff = charts.map((chart) => putOn(chart, remade(chart)))
     house.forgetTests()
     for (const file of files) {
       for (const test of await house.testsIn(file)) {
@@ -72,6 +76,7 @@ export async function openTrials() {
       }
     }
     actors.unfollow()
+    for (const undo of takeOff) undo()
     return { known, failures }
   }
 
