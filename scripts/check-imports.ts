@@ -43,6 +43,13 @@ const table: readonly Row[] = [
     instead: 'only put machines together here',
   },
   {
+    // The chart as the services see it, through its selectors.
+    from: 'services/chart-view.ts',
+    packages: ['xstate'],
+    own: [/^machines\/session\/(machine|selectors)\.ts$/],
+    instead: 'read the chart by its selectors',
+  },
+  {
     from: 'services/face.ts',
     packages: ['xstate'],
     own: [/^machines\//],

@@ -49,6 +49,14 @@ export class SteppingClock {
     return this.#inOrder().map(([, { due }]) => due - this.#now)
   }
 
+  /** Lets one timer run out now, whatever the others: by its place among those that run, in the order in which they were set. */
+  fire(place: number): void {
+    const timer = [...this.#timers][place]
+    if (timer === undefined) throw new Error(`There is no timer ${place}; ${this.#timers.size} run.`)
+    this.#timers.delete(timer[0])
+    timer[1].fire()
+  }
+
   /** Lets time pass, timer by timer. Throws at a loop without a pause. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms

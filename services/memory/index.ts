@@ -1,4 +1,5 @@
 export { comeToRest, SteppingClock } from './clock.ts'
+export { asSession, type ScriptedFace } from './face.ts'
 export { createScriptedMachines } from './machines.ts'
 export type {
   AskingPort,

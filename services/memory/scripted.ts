@@ -32,6 +32,11 @@ export interface Scripted<TMachine extends AnyStateMachine> {
   waits(): readonly number[]
   /** Lets time pass, timer by timer. */
   advance(ms: number): Promise<void>
+  /**
+   * Lets one wait end now, whatever the others: by the event that it raises, `xstate.after.DELAY.STATE`. Throws when the chart
+   * does not wait for it. The clock on the wall stands still.
+   */
+  endWait(event: string): void
   /** Lets what is settled take effect; no time passes. */
   rest(): Promise<void>
   /** The clock on the wall moves and no timer does: forwards, this machine was asleep; backwards, it was set back. */
@@ -66,6 +71,13 @@ function perform<TMachine extends AnyStateMachine>(
     clock,
     waits: () => timers.waits(),
     advance: (ms) => timers.advance(ms),
+    endWait(event) {
+      // XState keeps its timers by name, in the order in which it set them.
+      const scheduled = Object.values(actor.system.getSnapshot()._scheduledEvents).map((one) => one.event.type)
+      const place = scheduled.indexOf(event)
+      if (place < 0) throw new Error(`Nothing waits for "${event}". Waits: ${scheduled.join(', ') || 'none'}.`)
+      timers.fire(place)
+    },
     rest: comeToRest,
     shiftClock,
   }
