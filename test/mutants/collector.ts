@@ -9,8 +9,12 @@ export { expect, vi } from 'vitest'
 export interface Collected {
   /** Unique in its file: with several cases of one name, they are counted. */
   readonly name: string
+  /** How long it may take, in ms; a test takes some milliseconds, unless it says otherwise. */
+  readonly patience: number
   run(): Promise<void>
 }
+
+const patience = 10_000
 
 type Body = (...args: readonly unknown[]) => unknown
 type Define = (name: string, body: Body, timeout?: number) => void
@@ -31,10 +35,10 @@ export async function collect(load: () => Promise<unknown>): Promise<readonly Co
   found = []
   await load()
   const times = new Map<string, number>()
-  return found.map(({ name, run }) => {
-    const time = (times.get(name) ?? 0) + 1
-    times.set(name, time)
-    return { name: time === 1 ? name : `${name} (${time})`, run }
+  return found.map((test) => {
+    const time = (times.get(test.name) ?? 0) + 1
+    times.set(test.name, time)
+    return { ...test, name: time === 1 ? test.name : `${test.name} (${time})` }
   })
 }
 
@@ -44,10 +48,11 @@ const innermost = (): Block => {
   return block
 }
 
-const defineTest: Define = (name, body) => {
+const defineTest: Define = (name, body, timeout = patience) => {
   const around = [...blocks]
   found.push({
     name: [...around.map((block) => block.name), name].filter((part) => part !== '').join(' > '),
+    patience: timeout,
     run: async () => {
       try {
         for (const { before } of around) for (const prepare of before) await prepare()
@@ -70,8 +75,9 @@ const defineBlock: Define = (name, body) => {
 const eachOf =
   (define: Define): Each =>
   (cases) =>
-  (name, body) => {
-    for (const one of cases) define(name, () => body(...(Array.isArray(one) ? (one as readonly unknown[]) : [one])))
+  (name, body, timeout) => {
+    for (const one of cases)
+      define(name, () => body(...(Array.isArray(one) ? (one as readonly unknown[]) : [one])), timeout)
   }
 
 const withEach = (define: Define) =>

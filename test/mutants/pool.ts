@@ -6,8 +6,10 @@ import type { Answer, Question } from './worker.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** How long one mutant may take all tests, or a worker its start, in ms; they take a second or two. */
-const patience = 180_000
+/** How long a worker may take to begin, with all tests once, in ms. */
+const patience = 600_000
+/** How long it may take for one mutant, given how long all tests took it. */
+const patienceFor = (ms: number) => 60_000 + 4 * ms
 
 interface Worker {
   readonly tests: number
@@ -21,6 +23,8 @@ const running = new Set<ChildProcess>()
 async function startWorker(): Promise<Worker> {
   const child = fork(join(root, 'scripts/run.mjs'), [join(import.meta.dirname, 'worker.ts')], {
     cwd: root,
+    // What tests measure, and the longest of them, are for the suites.
+    env: { ...process.env, SESSIONCHART_ALL: undefined, SESSIONCHART_REPORT: undefined },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   running.add(child)
@@ -28,21 +32,21 @@ async function startWorker(): Promise<Worker> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2_000)
   })
-  const answer = () =>
+  const answer = (ms: number) =>
     new Promise<Answer | 'lost'>((done) => {
       const settle = (result: Answer | 'lost') => {
         clearTimeout(timer)
         child.removeAllListeners('message').removeAllListeners('exit')
         done(result)
       }
-      const timer = setTimeout(() => settle('lost'), patience)
+      const timer = setTimeout(() => settle('lost'), ms)
       child.once('message', (message) => settle(message as Answer)).once('exit', () => settle('lost'))
     })
   const end = () => {
     child.kill('SIGKILL')
     running.delete(child)
   }
-  const first = await answer()
+  const first = await answer(patience)
   if (first === 'lost' || first.type !== 'ready') {
     end()
     throw new Error(`A worker did not start.\n${said}`)
@@ -55,7 +59,7 @@ async function startWorker(): Promise<Worker> {
     tests: first.tests,
     judge: async (id) => {
       child.send({ id } satisfies Question)
-      const result = await answer()
+      const result = await answer(patienceFor(first.ms))
       return result !== 'lost' && result.type === 'verdict' ? result.verdict : 'lost'
     },
     end,

@@ -4,9 +4,6 @@ import { putOn, trailOf, watchActors, type Trail } from './stage.ts'
 import type { AnyStateMachine } from 'xstate'
 import type { Collected } from './collector.ts'
 
-/** A test takes some milliseconds; one that takes so long (ms) does not end any more. */
-const patience = 10_000
-
 export type Verdict =
   | { readonly isKilled: false }
   | { readonly isKilled: true; readonly by: string; readonly why: string }
@@ -35,7 +32,7 @@ export async function openTrials() {
   const judge = async (test: Collected): Promise<string | undefined> => {
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`It takes longer than ${patience} ms.`)), patience)
+      timer = setTimeout(() => reject(new Error(`It takes longer than ${test.patience} ms.`)), test.patience)
     })
     try {
       await Promise.race([test.run(), tooLong])

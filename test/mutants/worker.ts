@@ -6,7 +6,7 @@ export interface Question {
 }
 export type Answer =
   /** `failures`: of the charts as they are. Empty when it is ready for questions. */
-  | { readonly type: 'ready'; readonly tests: number; readonly failures: readonly string[] }
+  | { readonly type: 'ready'; readonly tests: number; readonly ms: number; readonly failures: readonly string[] }
   | { readonly type: 'verdict'; readonly verdict: Verdict }
 
 /** A process of its own, because a mutant may run in circles; whoever started it ends it then. */
@@ -18,8 +18,10 @@ export async function main(): Promise<void> {
   process.on('message', ({ id }: Question) => {
     void trials.judge(known, id).then((verdict) => tell({ type: 'verdict', verdict }))
   })
+  const started = performance.now()
   const rehearsal = await trials.rehearse()
   known = rehearsal.known
-  tell({ type: 'ready', tests: known.length, failures: rehearsal.failures })
+  const ms = performance.now() - started
+  tell({ type: 'ready', tests: known.length, ms, failures: rehearsal.failures })
   await new Promise(() => {})
 }
