@@ -21,6 +21,7 @@ export interface CompositeGuard {
 
 interface Invocation {
   readonly id: string
+  input?: unknown
   onDone?: Alternative[]
   onError?: Alternative[]
 }
@@ -28,6 +29,7 @@ interface Invocation {
 /** A state as its configuration has it, with all lists written out, so that it can be changed in place. */
 export interface State {
   initial?: string
+  tags: string[]
   entry: Action[]
   exit: Action[]
   on: Record<string, Alternative[]>
@@ -44,6 +46,7 @@ interface RawInvocation {
   readonly onError?: List<Partial<Alternative>>
 }
 interface RawState {
+  readonly tags?: List<string>
   readonly entry?: List<Action>
   readonly exit?: List<Action>
   readonly on?: Readonly<Record<string, List<Partial<Alternative>>>>
@@ -61,9 +64,10 @@ const alternatives = (raw: List<Partial<Alternative>>): Alternative[] =>
 const each = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
 
-function stateFrom({ entry, exit, on, after, always, invoke, states, ...rest }: RawState): State {
+function stateFrom({ tags, entry, exit, on, after, always, invoke, states, ...rest }: RawState): State {
   return {
     ...rest,
+    tags: list(tags),
     entry: list(entry),
     exit: list(exit),
     on: each(on ?? {}, alternatives),

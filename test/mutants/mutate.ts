@@ -27,6 +27,8 @@ export const kinds = [
   'delay dropped',
   'invocation dropped',
   'error handler dropped',
+  'input dropped',
+  'tag dropped',
 ] as const
 
 export type Kind = (typeof kinds)[number]
@@ -88,13 +90,37 @@ function changesOf(node: AnyStateNode, state: State): Change[] {
     ...initialChange(node),
     ...actionChanges('entry', state.entry, (changed) => changed.entry),
     ...actionChanges('exit', state.exit, (changed) => changed.exit),
-    ...state.invoke.map(({ id }, index): Change => ({
+    ...state.tags.map((tag, index): Change => ({
+      kind: 'tag dropped',
+      place: `tags: drop ${tag}`,
+      words: `the tag ${tag} is gone.`,
+      edit: ({ tags }) => void tags.splice(index, 1),
+    })),
+    ...state.invoke.flatMap(invocationChanges),
+    ...slotsOf(node, state).flatMap((slot) => slotChanges(node, state, slot)),
+  ]
+}
+
+function invocationChanges({ id, input }: State['invoke'][number], index: number): Change[] {
+  return [
+    {
       kind: 'invocation dropped',
       place: `invoke ${id}: drop`,
       words: `${id} is not invoked.`,
       edit: ({ invoke }) => void invoke.splice(index, 1),
-    })),
-    ...slotsOf(node, state).flatMap((slot) => slotChanges(node, state, slot)),
+    },
+    ...(input === undefined
+      ? []
+      : [
+          {
+            kind: 'input dropped' as const,
+            place: `invoke ${id}: drop input`,
+            words: `${id} is invoked without its input.`,
+            edit: ({ invoke }: State) => {
+              delete invoke[index]?.input
+            },
+          },
+        ]),
   ]
 }
 

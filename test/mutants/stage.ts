@@ -17,13 +17,26 @@ export type Trail = ReadonlySet<string>
 export const trailOf = ({ state, eventType }: Pick<Mutant, 'state' | 'eventType'>): string =>
   eventType === undefined ? state : `${state} ${eventType}`
 
+/** More events than this in what one test has started are a circle; the longest life in the tests has a quarter of that. */
+const mostEvents = 100_000
+
 /**
- * Watches all actors that tests start, so that they can be stopped after each test: a mutant that runs in circles would run on,
- * and nothing else would come to its turn.
+ * Watches all actors that tests start. They are stopped after each test, and one that runs in circles, from promise to promise,
+ * is stopped at once: nothing else would come to its turn.
  */
-export function watchActors() {
+export function watchActors(tellCircle: (error: Error) => void) {
   const running = new Set<AnyActor>()
   let trail: Set<string> | undefined
+  const count = (root: AnyActor) => {
+    let events = 0
+    return ({ type }: InspectionEvent) => {
+      if (type !== '@xstate.event') return
+      events += 1
+      if (events !== mostEvents) return
+      tellCircle(new Error('It runs in circles.'))
+      root.stop()
+    }
+  }
   const note = (event: InspectionEvent) => {
     if (trail === undefined || event.type !== '@xstate.microstep') return
     for (const { source, eventType } of event._transitions) trail.add(`${source.id} ${eventType}`)
@@ -37,6 +50,7 @@ export function watchActors() {
     if (this._parent === undefined && !running.has(this)) {
       running.add(this)
       this.system.inspect(note)
+      this.system.inspect(count(this))
     }
     return start.call(this)
   }

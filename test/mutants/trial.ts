@@ -20,12 +20,12 @@ export interface Known {
 export async function openTrials() {
   const house = await openHouse()
   const files = judgingFiles()
-  const actors = watchActors()
   const { sessionMachine, renewalMachine, accountMachine } = house.charts
   const charts: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
   const mutants = charts.flatMap((chart) => mutantsOf(chart).map((mutant) => ({ mutant, chart })))
 
   let stray: unknown[] = []
+  const actors = watchActors((error) => stray.push(error))
   process.on('uncaughtException', (error) => stray.push(error))
   process.on('unhandledRejection', (error) => stray.push(error))
 
