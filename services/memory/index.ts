@@ -21,3 +21,4 @@ export {
   type Scripted,
   type ScriptedOptions,
 } from './scripted.ts'
+export { playSteps, stepInWords, stepsAsCode, type Playable, type Step } from './steps.ts'

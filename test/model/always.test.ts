@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionContext } from '../../machines/session/types.ts'
 import { charts, chartNames, type ChartName } from './charts/index.ts'
 import { explore, wayTo, type Edge, type Model, type Situation } from './explore.ts'
 
@@ -48,6 +49,7 @@ const inWords = (wrong: readonly Situation[]): readonly string[] =>
     .slice(0, 3)
     .map((one) => [...wayTo(one).map(({ event }) => JSON.stringify(event)), one.configuration].join('\n  '))
 
+const contextOf = ({ snapshot }: Situation): SessionContext => snapshot.context as SessionContext
 const hasTag = (situation: Situation, tag: string): boolean => situation.snapshot.tags.has(tag)
 const isIn = (situation: Situation, state: string): boolean => situation.configuration.includes(state)
 const isOver = ({ snapshot }: Situation): boolean => snapshot.status !== 'active'
@@ -90,19 +92,17 @@ describe('in every situation of a session', () => {
       expect(out.length).toBeGreaterThan(0)
       // A tab that looks again may find what it knew of before; that it is out, it says at once.
       const after = [...reachableFrom(model, out, (edge) => !letsIn(edge))]
-      expect(inWords(after.filter((one) => one.snapshot.context.facts !== null || hasTag(one, 'usable')))).toEqual([])
+      expect(inWords(after.filter((one) => contextOf(one).facts !== null || hasTag(one, 'usable')))).toEqual([])
     }
   })
 
   it('P8 whoever was in and is out knows why', () => {
     for (const model of modelsOf('session')) {
       const ends = model.edges.filter(
-        ({ from, to }) => from.snapshot.context.facts !== null && isIn(to, 'session.unauthenticated'),
+        ({ from, to }) => contextOf(from).facts !== null && isIn(to, 'session.unauthenticated'),
       )
       expect(ends.length).toBeGreaterThan(0)
-      expect(inWords(ends.map(({ to }) => to).filter((to) => to.snapshot.context.signedOutReason === 'never'))).toEqual(
-        [],
-      )
+      expect(inWords(ends.map(({ to }) => to).filter((to) => contextOf(to).signedOutReason === 'never'))).toEqual([])
     }
   })
 
@@ -110,13 +110,12 @@ describe('in every situation of a session', () => {
     for (const model of modelsOf('session')) {
       const wrong = model.situations.filter((one) => {
         const isActive = isIn(one, 'session.active')
-        return isActive && one.snapshot.context.facts === null
+        return isActive && contextOf(one).facts === null
       })
       expect(inWords(wrong)).toEqual([])
       const kept = model.situations.filter(
         (one) =>
-          (isIn(one, 'session.unauthenticated') || isIn(one, 'session.loggedOut')) &&
-          one.snapshot.context.facts !== null,
+          (isIn(one, 'session.unauthenticated') || isIn(one, 'session.loggedOut')) && contextOf(one).facts !== null,
       )
       expect(inWords(kept)).toEqual([])
     }

@@ -1,22 +1,12 @@
-import {
-  createEmptyActor,
-  initialTransition,
-  type AnyActorScope,
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  type AnyStateNode,
-  type EventObject,
-} from 'xstate'
+import { createEmptyActor, initialTransition, type AnyActorScope, type AnyStateMachine, type EventObject } from 'xstate'
 import { evaluateGuard } from 'xstate/guards'
-import { catalogueOf, configurationOf } from './catalogue.ts'
+import { catalogueOf, configurationOf, type ChartSnapshot } from './catalogue.ts'
 import { timeOf } from './derive.ts'
 import { isMicrostep, stepOf, type Microstep, type Step } from './steps.ts'
 
-type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
-
 /** A situation that a chart can be in: its states, and all that its guards can tell apart. */
 export interface Situation {
-  readonly snapshot: Snapshot
+  readonly snapshot: ChartSnapshot
   readonly configuration: string
   /** Invocations that have answered or failed, and whose state was not left since: they say nothing more. */
   readonly answered: ReadonlySet<string>
@@ -61,9 +51,9 @@ export function createStepper(machine: AnyStateMachine) {
     stopChild: nothing,
     actionExecutor: nothing,
   } as unknown as AnyActorScope
-  return (from: Snapshot, event: EventObject): { readonly snapshot: Snapshot; readonly step: Step } => {
+  return (from: ChartSnapshot, event: EventObject): { readonly snapshot: ChartSnapshot; readonly step: Step } => {
     microsteps.length = 0
-    const snapshot = machine.transition(from, event, scope) as Snapshot
+    const snapshot = machine.transition(from, event, scope) as ChartSnapshot
     return { snapshot, step: stepOf(event.type, from._nodes, microsteps) }
   }
 }
@@ -79,7 +69,7 @@ function createTelling(machine: AnyStateMachine, events: readonly EventObject[])
       return asking.map((asked) => ({ ...asked, guard: definition.guard }))
     })
   const known = new Map<string, string>()
-  return (snapshot: Snapshot): string => {
+  return (snapshot: ChartSnapshot): string => {
     const { clock, ...context } = snapshot.context as { clock?: { chance(): number } }
     const text = JSON.stringify(context)
     const before = known.get(text)
@@ -96,23 +86,33 @@ function createTelling(machine: AnyStateMachine, events: readonly EventObject[])
   }
 }
 
+export interface ExploreOptions {
+  /** What the world does not do in a situation is left out; default: it does whatever the chart itself lets happen. */
+  readonly canHappen?: (situation: Situation, event: EventObject) => boolean
+  /** What else makes a situation another one, e.g. a counter that a guard looks at only later on. */
+  readonly tellApart?: (snapshot: ChartSnapshot) => string
+}
+
 /**
  * Everything that can happen to a derived machine: every event in every situation that can be reached. Situations are told apart by
  * the states and by the truth of all guards about all samples, not by the whole context, so that there are few.
- * `canHappen`: what the world does not do in a situation is left out; default: whatever the chart itself lets happen.
  */
 export function explore(
   machine: AnyStateMachine,
   events: readonly EventObject[],
-  canHappen: (situation: Situation, event: EventObject) => boolean = () => true,
+  { canHappen = () => true, tellApart = () => '' }: ExploreOptions = {},
 ): Model {
   const take = createStepper(machine)
   const telling = createTelling(machine, events)
   const found = new Map<string, Situation>()
   const waiting: Situation[] = []
-  const meet = (snapshot: Snapshot, answered: ReadonlySet<string>, come: (to: Situation) => Edge | null): Situation => {
+  const meet = (
+    snapshot: ChartSnapshot,
+    answered: ReadonlySet<string>,
+    come: (to: Situation) => Edge | null,
+  ): Situation => {
     const configuration = configurationOf(snapshot)
-    const key = [configuration, telling(snapshot), ...[...answered].toSorted()].join(' ')
+    const key = [configuration, telling(snapshot), tellApart(snapshot), ...[...answered].toSorted()].join(' ')
     const known = found.get(key)
     if (known !== undefined) return known
     const situation: Situation & { reachedBy: Edge | null } = { snapshot, configuration, answered, reachedBy: null }
@@ -124,7 +124,7 @@ export function explore(
     return situation
   }
   const [initial] = initialTransition(machine)
-  const start = meet(initial as Snapshot, new Set(), () => null)
+  const start = meet(initial as ChartSnapshot, new Set(), () => null)
   const edges: Edge[] = []
   for (const from of waiting) {
     if (from.snapshot.status !== 'active') continue

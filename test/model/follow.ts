@@ -1,9 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
-import { initialTransition, type AnyMachineSnapshot, type AnyStateNode, type EventObject } from 'xstate'
-import { configurationOf } from './catalogue.ts'
+import { initialTransition, type AnyMachineSnapshot, type EventObject } from 'xstate'
+import { isSameValue } from '../../machines/index.ts'
+import { configurationOf, type ChartSnapshot } from './catalogue.ts'
 import { createStepper, type Edge, type Model } from './explore.ts'
-
-type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
 
 /** A real chart that runs, and hands that bring about what the model says. */
 export interface RealChart {
@@ -15,7 +13,7 @@ export interface RealChart {
 /** Goes along with a real chart, and compares: the same states, the same context but for the clock. */
 export function follow({ machine }: Pick<Model, 'machine'>, { actor, perform }: RealChart) {
   const take = createStepper(machine)
-  let [expected] = initialTransition(machine) as [Snapshot, unknown]
+  let [expected] = initialTransition(machine) as [ChartSnapshot, unknown]
   return {
     async take(event: EventObject): Promise<void> {
       await perform(event)
@@ -24,12 +22,12 @@ export function follow({ machine }: Pick<Model, 'machine'>, { actor, perform }: 
     },
     /** Throws where they differ, and what the chart itself threw. */
     compare(): void {
-      const real = actor.getSnapshot() as Snapshot
-      if (real.error !== undefined) throw real.error
+      const real = actor.getSnapshot() as ChartSnapshot
+      if (real.error !== undefined) throw new Error('The chart itself threw.', { cause: real.error })
       const [is, shouldBe] = [configurationOf(real), configurationOf(expected)]
       if (is !== shouldBe) throw new Error(`The chart is in "${is}", and its model in "${shouldBe}".`)
       const [{ clock: _, ...knows }, { clock: __, ...shouldKnow }] = [real.context, expected.context]
-      if (!isDeepStrictEqual(knows, shouldKnow))
+      if (!isSameValue(knows, shouldKnow))
         throw new Error(`The chart remembers ${JSON.stringify(knows)}, and its model ${JSON.stringify(shouldKnow)}.`)
     },
   }

@@ -1,13 +1,11 @@
 import { createTestModel } from '@xstate/test'
-import type { AnyMachineSnapshot, AnyStateNode, EventObject, InspectionEvent } from 'xstate'
-import { configurationOf } from './catalogue.ts'
+import type { EventObject, InspectionEvent } from 'xstate'
+import { configurationOf, type ChartSnapshot } from './catalogue.ts'
 import type { Chart } from './charts/index.ts'
-import { collectCoverage } from './coverage.ts'
+import { collectCoverage, type Coverage } from './coverage.ts'
 import { explore, type Edge, type Model } from './explore.ts'
 import { follow, type RealChart } from './follow.ts'
 import { allOf, eventGoals, everyGoal, guardGoals, pairGoals, planWalks, transitionGoals } from './walks.ts'
-
-type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
 
 /** A walk as `@xstate/test` has it; it leaves the types of a machine from elsewhere open. */
 interface Path {
@@ -21,7 +19,7 @@ interface Path {
 /** Makes test paths of planned walks, by `@xstate/test`. */
 function pathsOf(model: Model, walks: readonly (readonly Edge[])[]): readonly Path[] {
   const testModel = createTestModel(model.machine, {
-    serializeState: (state: Snapshot) => configurationOf(state),
+    serializeState: (state: ChartSnapshot) => configurationOf(state),
     // What a state has to be like is not known by its name alone: it is compared with the model as a whole.
     stateMatcher: () => false,
   })
@@ -65,6 +63,13 @@ interface Level1Options {
   readonly pairs?: boolean
   /** Watches every actor besides. */
   readonly watch?: () => (inspected: InspectionEvent) => void
+}
+
+/** All that the models of a chart can do. */
+export function totalOf(chart: Chart): Coverage {
+  const total = collectCoverage(chart.machine().id)
+  for (const { machine, events } of chart.worlds()) total.add(explore(machine, events))
+  return total
 }
 
 /** Takes a chart along generated paths, on the real machine with scripted services. */
