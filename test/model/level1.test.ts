@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { watchClaims } from '../support/claims.ts'
 import { report } from '../support/report.ts'
 import { charts, chartNames } from './charts/index.ts'
 import { allOfChart, countInWords, countsOf, missing } from './coverage.ts'
@@ -11,7 +12,7 @@ describe.each(chartNames)('every way through the chart %s', (name) => {
   it('is taken by the real one: each transition, both sides of each guard, each event in each configuration', async () => {
     // XState warns of events for an account that broke, which is one of the ways.
     vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const { taken, total, paths, steps, faults } = await runLevel1(charts[name], { pairs })
+    const { taken, total, paths, steps, faults } = await runLevel1(charts[name], { pairs, watch: watchClaims })
     const all = { ...total, ...allOfChart(charts[name].machine()) }
     const counts = countsOf(all, taken)
     report(

@@ -32,7 +32,7 @@ function pathsOf(model: Model, walks: readonly (readonly Edge[])[]): readonly Pa
   return testModel.getPaths(() => paths) as readonly Path[]
 }
 
-async function testPath(model: Model, path: Path, chart: RealChart): Promise<void> {
+async function testPath(model: Model, path: Path, chart: RealChart, watch: Watch | undefined): Promise<void> {
   const along = follow(model, chart)
   const take = async ({ event }: { readonly event: EventObject }) => {
     if (event.type !== 'xstate.init') await along.take(event)
@@ -40,7 +40,13 @@ async function testPath(model: Model, path: Path, chart: RealChart): Promise<voi
   try {
     await path.test({
       events: Object.fromEntries(path.steps.map(({ event }) => [event.type, take])),
-      states: { '*': () => along.compare() },
+      states: {
+        '*': () => {
+          along.compare()
+          const broken = watch?.broken() ?? []
+          if (broken.length > 0) throw new Error(broken.join('\n'))
+        },
+      },
     })
   } finally {
     chart.actor.stop()
@@ -58,11 +64,17 @@ export interface Level1 {
   readonly faults: readonly string[]
 }
 
+export interface Watch {
+  readonly inspect: (inspected: InspectionEvent) => void
+  /** What was broken so far, in words. Asked whenever the chart has come to rest. */
+  broken(): readonly string[]
+}
+
 interface Level1Options {
   /** Every pair of successive transitions as well. */
   readonly pairs?: boolean
-  /** Watches every actor besides. */
-  readonly watch?: () => (inspected: InspectionEvent) => void
+  /** What has to hold on every path; made for each. */
+  readonly watch?: () => Watch
 }
 
 /** All that the models of a chart can do. */
@@ -87,12 +99,15 @@ export async function runLevel1(chart: Chart, { pairs = false, watch }: Level1Op
     const walks = planWalks(model, goals, shown)
     for (const goal of everyGoal(model, pairGoals).keys()) shown.add(goal)
     for (const path of pathsOf(model, walks)) {
-      const inspectors = [taken.inspect(), ...(watch === undefined ? [] : [watch()])]
-      const real = world.start((inspected) => inspectors.forEach((inspect) => inspect(inspected)))
+      const [collect, watching] = [taken.inspect(), watch?.()]
+      const real = world.start((inspected) => {
+        collect(inspected)
+        watching?.inspect(inspected)
+      })
       count += 1
       steps += path.steps.length - 1
       try {
-        await testPath(model, path, real)
+        await testPath(model, path, real, watching)
       } catch (error) {
         faults.push(error instanceof Error ? error.message : String(error))
       }

@@ -54,7 +54,10 @@ const chartOf = ({ logic }: Inspected): string | null => {
   const id = typeof logic === 'object' && logic !== null && 'root' in logic ? (logic as AnyStateMachine).id : null
   return id !== null && charts.includes(id) ? id : null
 }
-const isAlive = (actor: AnyActorRef): boolean => (actor.getSnapshot() as { status?: string }).status === 'active'
+const statusOf = (actor: AnyActorRef): string | undefined => (actor.getSnapshot() as { status?: string }).status
+/** XState leaves what a broken machine has invoked as it was; the services end it (`fromListener`). */
+const isAlive = (actor: AnyActorRef): boolean =>
+  statusOf(actor) === 'active' && (actor._parent === undefined || statusOf(actor._parent) !== 'error')
 const snapshotOf = (chart: AnyActorRef): AnyMachineSnapshot => chart.getSnapshot() as AnyMachineSnapshot
 
 export function watchClaims(): Claims {
