@@ -257,7 +257,7 @@ describe('npm run chart:mutants', () => {
     const red = await run()
     expect(red.code).toBe(1)
     expect(red.output).toContain(
-      'Without any mutant, 1 tests fail:\ntest/charts/b.test.ts > is red: expected 1 to be 2',
+      'Without any mutant, 1 tests fail at the beginning:\ntest/charts/b.test.ts > is red: expected 1 to be 2',
     )
   })
 })

@@ -11,12 +11,15 @@ const standIn = join(import.meta.dirname, 'collector.ts')
 /** What knows by itself what is right: never a test that compares a chart with a record of it. */
 const judges = ['charts', 'journeys', 'model']
 
-export const judgingFiles = (folder = root): string[] =>
+/** What tries the claims on charts that it breaks itself, and what asks real services and real providers for the model. */
+const isOther = (file: string) => /^test\/(charts\/claims|model\/level[23])/.test(file)
+
+const judgingFiles = (): string[] =>
   judges
-    .map((suite) => join(folder, 'test', suite))
+    .map((suite) => join(root, 'test', suite))
     .filter((suite) => existsSync(suite))
-    .flatMap((suite) => testFilesIn(folder, suite))
-    .filter((file) => !file.endsWith('-d.ts'))
+    .flatMap((suite) => testFilesIn(root, suite))
+    .filter((file) => !isOther(file))
 
 const collecting: Plugin = {
   name: 'collect-tests',
@@ -52,6 +55,8 @@ export async function openHouse() {
   const load = <T>(path: string) => runner.import<T>(join(root, path))
   const { collect } = await load<typeof collector>('test/mutants/collector.ts')
   return {
+    /** Paths of the test files that are run on mutants, from the root. */
+    files: judgingFiles(),
     charts: await load<typeof machines>('machines/index.ts'),
     /** The tests of a file, which is loaded anew, as is all that it shares with other tests: it may look at a chart meanwhile. */
     testsIn: (file: string): Promise<readonly collector.Collected[]> => collect(() => load(file)),

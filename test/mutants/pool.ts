@@ -14,6 +14,8 @@ const patienceFor = (ms: number) => 60_000 + 4 * ms
 interface Worker {
   readonly tests: number
   judge(id: string): Promise<Verdict | 'lost'>
+  /** Runs the tests once more without any mutant: had one left something behind, the verdicts after it would be worth nothing. */
+  finish(): Promise<void>
   end(): void
 }
 
@@ -28,6 +30,8 @@ async function startWorker(): Promise<Worker> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   running.add(child)
+  // What cannot be said to a process that is gone: that it is gone shows at the next question.
+  child.on('error', () => {})
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2_000)
@@ -41,26 +45,31 @@ async function startWorker(): Promise<Worker> {
       }
       const timer = setTimeout(() => settle('lost'), ms)
       child.once('message', (message) => settle(message as Answer)).once('exit', () => settle('lost'))
+      if (child.exitCode !== null || child.signalCode !== null) settle('lost')
     })
   const end = () => {
     child.kill('SIGKILL')
     running.delete(child)
   }
-  const first = await answer(patience)
-  if (first === 'lost' || first.type !== 'ready') {
+  /** Throws when a test fails on the charts as they are. */
+  const rehearsed = async (when: string) => {
+    const result = await answer(patience)
+    if (result !== 'lost' && result.type === 'rehearsed' && result.failures.length === 0) return result
     end()
-    throw new Error(`A worker did not start.\n${said}`)
+    if (result === 'lost' || result.type !== 'rehearsed') throw new Error(`A worker did not answer ${when}.\n${said}`)
+    throw new Error(`Without any mutant, ${result.failures.length} tests fail ${when}:\n${result.failures.join('\n')}`)
   }
-  if (first.failures.length > 0) {
-    end()
-    throw new Error(`Without any mutant, ${first.failures.length} tests fail:\n${first.failures.join('\n')}`)
-  }
+  const { tests, ms } = await rehearsed('at the beginning')
   return {
-    tests: first.tests,
+    tests,
     judge: async (id) => {
       child.send({ id } satisfies Question)
-      const result = await answer(patienceFor(first.ms))
+      const result = await answer(patienceFor(ms))
       return result !== 'lost' && result.type === 'verdict' ? result.verdict : 'lost'
+    },
+    finish: async () => {
+      child.send({} satisfies Question)
+      await rehearsed('at the end')
     },
     end,
   }
@@ -98,6 +107,7 @@ export async function judgeAll(
         }
         tell(id, verdict === 'lost' ? lost : verdict)
       }
+      await worker.finish()
     } finally {
       worker.end()
     }

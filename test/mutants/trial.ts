@@ -1,5 +1,5 @@
 import { mutantsOf, remade, type Mutant } from './mutate.ts'
-import { openHouse, judgingFiles } from './house.ts'
+import { openHouse } from './house.ts'
 import { putOn, trailOf, watchActors, type Trail } from './stage.ts'
 import type { AnyStateMachine } from 'xstate'
 import type { Collected } from './collector.ts'
@@ -19,7 +19,6 @@ export interface Known {
 /** Runs the tests on mutants, one after the other, in this process. */
 export async function openTrials() {
   const house = await openHouse()
-  const files = judgingFiles()
   const { sessionMachine, renewalMachine, accountMachine } = house.charts
   const charts: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
   const mutants = charts.flatMap((chart) => mutantsOf(chart).map((mutant) => ({ mutant, chart })))
@@ -63,7 +62,7 @@ export async function openTrials() {
     const failures: string[] = []
     const takeOff = charts.map((chart) => putOn(chart, remade(chart)))
     house.forgetTests()
-    for (const file of files) {
+    for (const file of house.files) {
       for (const test of await house.testsIn(file)) {
         const trail = actors.follow()
         const started = performance.now()
@@ -129,9 +128,14 @@ export async function openTrials() {
       house.forgetTests()
       try {
         const verdict = await attempt(known, one.mutant)
+        if ((await strays()) === undefined || verdict.isKilled) return verdict
+        // It may have come late, from a mutant before; then it does not come again.
+        house.forgetTests()
+        const again = await attempt(known, one.mutant)
         const error = await strays()
-        if (verdict.isKilled || error === undefined) return verdict
-        return { isKilled: true, by: 'an error that nobody caught', why: error }
+        return error === undefined || again.isKilled
+          ? again
+          : { isKilled: true, by: 'an error that nobody caught', why: error }
       } finally {
         takeOff()
       }
