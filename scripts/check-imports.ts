@@ -86,7 +86,7 @@ const table: readonly Row[] = [
   {
     from: 'scripts/',
     packages: 'any',
-    own: [...publicFaces, provider, /^test\/(model|support|providers)\//],
+    own: [...publicFaces, provider, /^test\/(model|mutants|support|providers)\//],
     instead: 'use the public entry points',
   },
   { from: 'test/', packages: 'any', own: 'any', instead: '' },
