@@ -6,8 +6,7 @@ import { createSessionOn, type SessionParts } from '../../../services/create-ses
 import { createNotebook } from '../../../services/credentials/notebook.ts'
 import { selectFacts, type Session, type SessionOptions } from '../../../services/index.ts'
 import { createSaving, type Saving } from '../../../services/metadata/saving.ts'
-import * as queue from '../../../services/metadata/queue.ts'
-import { openVault } from '../../../services/vault/open.ts'
+import { locksFor, openVault } from '../../../services/vault/open.ts'
 import type { Notes } from '../../../services/vault/types.ts'
 import { completeAuthorization, createCookieJar, type CookieJar } from '../../support/sign-in-by-http.ts'
 import { createProfile, openTab, type Profile, type Tab } from '../../support/tab.ts'
@@ -40,6 +39,13 @@ export async function rememberAlice(provider: LocalProvider): Promise<CookieJar>
 /** What differs from one session to another; `clientId` and the like are the browser's. */
 export type Options = Partial<Omit<SessionOptions, 'authority' | 'clientId' | 'redirectUri'>>
 
+/** How another tab is opened. `locks`: those that it shares; it has its own, if none are given. */
+export interface How {
+  readonly options?: Options
+  readonly isHeld?: (port: string) => boolean
+  readonly locks?: Tab['locks']
+}
+
 export interface Another {
   readonly tab: Tab
   readonly session: Session
@@ -55,9 +61,10 @@ export interface Browser {
   readonly start: number
   /** What the clocks of all tabs say while services work: ms since the start. It goes on by itself, a little at a time. */
   readonly wall: { at: number }
+  /** Of this browser, and not started. */
   session(tab: Tab, options: Options, parts?: SessionParts): Session
   /** Another tab opens the app. Its services are not held, but for profile and metadata, and what `isHeld` says. */
-  another(options?: Options, isHeld?: (port: string) => boolean): Promise<Another>
+  another(how?: How): Promise<Another>
   /** Logs in at the address that a login leads to; the answer's address. */
   authorize(url: string, person?: Person | null): Promise<string>
   /** The answer's address is opened in a window or frame of its own, which hands it over. */
@@ -73,12 +80,21 @@ export interface Browser {
   notes(): Promise<Notes>
   /** The person deletes the data of the site. */
   wipe(): Promise<void>
-  /** Another tab of the app, as far as it keeps and saves changes of metadata; it answers what it is told. */
-  readonly saving: Saving & { begin(subject: string): Promise<unknown>; refuse(subject: string): Promise<void> }
+  /** Another tab, as far as it keeps and saves changes of metadata. It tells of them when it is asked to. */
+  readonly saving: Saving & {
+    /** It has sent the first change, and the API refused. */
+    refuse(subject: string): Promise<void>
+    tell(): void
+  }
   close(): Promise<void>
 }
 
-const accountPorts: ReadonlySet<string> = new Set(['loadProfile', 'loadMetadata', 'saveMetadata', 'discardPatches'])
+export const accountPorts: ReadonlySet<string> = new Set([
+  'loadProfile',
+  'loadMetadata',
+  'saveMetadata',
+  'discardPatches',
+])
 
 export function createBrowser(
   provider: LocalProvider,
@@ -98,15 +114,16 @@ export function createBrowser(
   const vault = openVault({ kind: 'encrypted', scope }, own)
   const siblings = joinSiblings(scope, own)
   const notebook = createNotebook(vault)
+  const { locks } = locksFor({ kind: 'encrypted' }, own)
   const savingOf = (adapter: Parameters<typeof createSaving>[0]['adapter']): Saving =>
     createSaving({
       adapter,
       notes: notebook,
-      locks: own.locks ?? createProfile().locks!,
+      locks,
       scope,
       clock,
       randomId: own.randomId,
-      announce: () => siblings.announce({ kind: 'notes' }),
+      announce: () => {},
     })
   const saving = savingOf(() => {
     throw new Error('This tab saves nothing itself.')
@@ -139,13 +156,13 @@ export function createBrowser(
         parts,
       )
       open.add(session)
-      session.start()
       return session
     },
-    async another(options = {}, isHeld = () => false) {
-      const tab = tabOf()
+    async another({ options = {}, isHeld = () => false, locks } = {}) {
+      const tab = locks === undefined ? tabOf() : Object.assign(tabOf(), { locks })
       const gates = createGates((port) => accountPorts.has(port) || isHeld(port))
       const session = browser.session(tab, { ...options }, { actors: gates.actors })
+      session.start()
       if (options.silentLogin === undefined) await session.ready
       return { tab, session, gates }
     },
@@ -161,10 +178,10 @@ export function createBrowser(
     relay(callback) {
       const tab = tabOf()
       tab.arrive(callback)
-      browser.session(tab, {})
+      browser.session(tab, {}).start()
     },
     async logIn(person, options) {
-      const { tab, session } = await browser.another(options)
+      const { tab, session } = await browser.another(options === undefined ? {} : { options })
       const before = selectFacts(session.getSnapshot())?.generation
       tab.onPopup = (url) => void browser.authorize(url, person).then(browser.relay)
       session.send({ type: 'login', via: 'popup' })
@@ -208,7 +225,7 @@ export function createBrowser(
     },
     saving: {
       ...saving,
-      begin: (subject) => notebook.change(subject, queue.start),
+      tell: () => siblings.announce({ kind: 'notes' }),
       async refuse(subject) {
         const refusing = savingOf(() => ({
           origins: [],

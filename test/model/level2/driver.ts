@@ -64,9 +64,6 @@ export interface Forces {
   readonly afterwards?: (play: Play, event: EventObject, to: string) => Promise<void> | void
 }
 
-/** The world, as it is by now, cannot bring this about; what the plan wants of it is to be planned otherwise. */
-export class Infeasible extends Error {}
-
 /** Takes a walk. Throws where the real chart is not where its model is, with the way that led there. */
 export async function takeWalk(machine: AnyStateMachine, walk: readonly Edge[], play: Play, forces: Forces) {
   const take = createStepper(machine)
@@ -97,7 +94,6 @@ export async function takeWalk(machine: AnyStateMachine, walk: readonly Edge[], 
       play.provider.faults.add(...play.always)
     }
   } catch (error) {
-    if (error instanceof Infeasible) throw Object.assign(error, { place: story.length - 1 })
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
     throw new Error(`${why}\nOn its way: ${story.map((line) => `\n  ${line}`).join('')}`, { cause: error })
   }

@@ -1,6 +1,7 @@
 import type { EventObject } from 'xstate'
 import type { CredentialFacts } from '../../../machines/facts.ts'
 import type { Edge, Model, Situation } from '../explore.ts'
+import { indexBy } from '../walks.ts'
 
 /** What of a model there is in the world. */
 export interface Restriction {
@@ -15,8 +16,9 @@ export function restrict({ machine, start, situations, edges }: Model, { isImpos
   const left = edges
     .filter((edge) => !isImpossible(edge))
     .map((edge) => (isEnd(edge) ? { ...edge, to: { ...edge.to } } : edge))
+  const out = indexBy(left, ({ from }) => from)
   const reached = new Set([start])
-  for (const here of reached) for (const { from, to } of left) if (from === here) reached.add(to)
+  for (const here of reached) for (const { to } of out.get(here) ?? []) reached.add(to)
   return {
     machine,
     start,
@@ -102,6 +104,8 @@ export const inRenewal: Restriction = {
 export const inAccount = (isReadOnly: boolean): Restriction => ({
   isImpossible({ event }) {
     const { output } = event as EventObject & { readonly output?: { readonly writable?: boolean } }
+    // Where nothing can be changed, nothing is sent either.
+    if (isReadOnly && event.type.endsWith('saveMetadata')) return true
     return broken.has(event.type) || (output?.writable !== undefined && output.writable === isReadOnly)
   },
   isEnd: () => false,

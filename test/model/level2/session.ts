@@ -1,45 +1,28 @@
 import type { RenewalOutcome } from '../../../machines/renewal/types.ts'
 import type { RestoreOutcome, SessionEvent } from '../../../machines/session/types.ts'
 import type { SessionError } from '../../../machines/errors.ts'
-import { isExpiredAt, type CredentialFacts, type EndReason } from '../../../machines/facts.ts'
+import type { CredentialFacts, EndReason } from '../../../machines/facts.ts'
 import { testNow } from '../../../services/memory/index.ts'
 import { selectFacts } from '../../../services/index.ts'
 import { cancelAuthorization } from '../../support/sign-in-by-http.ts'
 import { accountEvents } from './account-in-session.ts'
 import type { Person } from './browser.ts'
-import { Infeasible, type Forces, type Play } from './driver.ts'
+import type { Forces, Play } from './driver.ts'
+import { keep, personOf } from './keeping.ts'
 import { waitFor } from './waiting.ts'
 
-const personOf = (facts: { readonly subject: string }): Person => (facts.subject === 'bob' ? 'bob' : 'alice')
 type OfType<TType extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: TType }>
-type Found = Extract<RestoreOutcome, { readonly outcome: 'found' }>
 
 const refusedLogin = (error: string) =>
   ({ endpoint: 'token', grantType: 'authorization_code', kind: 'status', status: 400, body: 'oauth', error }) as const
-
-/** The vault holds such credentials; another tab logs in, if need be. */
-async function keep({ browser, elsewhere }: Play, { facts: wanted }: Found): Promise<void> {
-  const person = personOf(wanted)
-  const subject = browser.provider.people.find(({ username }) => username === person)?.subject
-  const isThere = (facts: CredentialFacts | null): boolean =>
-    facts?.subject === subject &&
-    facts?.renewable === wanted.renewable &&
-    (facts.ceilingAt === undefined) === (wanted.ceilingAt === undefined) &&
-    !isExpiredAt(facts, browser.start + browser.wall.at)
-  await elsewhere(async () => {
-    if (isThere(await browser.facts())) return
-    await browser.logIn(person, {
-      ...(wanted.renewable ? {} : { scope: 'openid profile email' }),
-      ...(wanted.ceilingAt === undefined ? {} : { maxSessionAge: 600_000 }),
-    })
-  })
-}
 
 /** This page comes back from the provider with an answer; or it is the window in which one arrives. */
 async function arrive(play: Play, kind: 'plain' | 'silent' | 'relay'): Promise<void> {
   const { browser, stage } = play
   // A vault of its own: what becomes of that login is not this tab's.
-  const other = await browser.another({ vault: 'memory', ...(kind === 'silent' ? { silentLogin: 'redirect' } : {}) })
+  const other = await browser.another({
+    options: { vault: 'memory', ...(kind === 'silent' ? { silentLogin: 'redirect' } : {}) },
+  })
   let url: string | undefined
   if (kind === 'relay') {
     other.tab.onPopup = (opened) => (url = opened)
@@ -88,7 +71,7 @@ export const sessionForces: Forces = {
   done: {
     async restoreSession(play: Play, restored: RestoreOutcome) {
       play.refuse(null)
-      if (restored.outcome === 'found') await keep(play, restored)
+      if (restored.outcome === 'found') await keep(play, restored.facts)
       else if (restored.outcome === 'relay') await arrive(play, 'relay')
       else if (restored.outcome === 'loginResponse') await arrive(play, restored.isSilent === true ? 'silent' : 'plain')
       else if (restored.reason === 'never') await play.browser.wipe()
@@ -192,7 +175,7 @@ export const sessionForces: Forces = {
 
 /** The storage in which logins are remembered is full. */
 function refuseStates({ stage: { localStorage } }: Play): () => void {
-  if (localStorage === null) throw new Infeasible('There is no storage.')
+  if (localStorage === null) throw new Error('There is no storage.')
   const { setItem } = localStorage
   localStorage.setItem = () => {
     throw new DOMException('The quota is exceeded.', 'QuotaExceededError')

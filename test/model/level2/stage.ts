@@ -10,11 +10,15 @@ export interface Stage extends Tab {
   now: number
   /** Whether what other tabs tell gets through; where it does not, the browser has lost it. */
   isHearing: boolean
+  /** The timers of these charts can be told by name. */
+  follow(system: ActorSystem): void
   /** Lets one wait of a chart end now, by the event that it raises. */
   endWait(event: string): void
   /** Lets a timer of the services run out now, by its length, ms. */
   ring(ms: number): void
 }
+
+type ActorSystem = Session['actor']['system']
 
 interface Wait {
   readonly ms: number
@@ -22,22 +26,18 @@ interface Wait {
   fire(): void
 }
 
-/** `start`: epoch ms. `sessionOf`: of this tab, once there is one. */
-export function openStage(
-  origin: string,
-  profile: Profile,
-  start: number,
-  sessionOf: () => Session | undefined,
-): Stage {
+/** `start`: epoch ms. */
+export function openStage(origin: string, profile: Profile, start: number): Stage {
   const tab = openTab({ origin, profile })
   const waits = new Map<number, Wait>()
   /** XState's own names of its waits that have a timer here. */
   const known = new Map<number, string>()
   let last = 0
+  let system: ActorSystem | undefined
 
   /** XState notes what it waits for right before it sets the timer. */
   const lastNoted = (): readonly [string, string] | undefined => {
-    const scheduled = sessionOf()?.actor.system.getSnapshot()._scheduledEvents ?? {}
+    const scheduled = system?.getSnapshot()._scheduledEvents ?? {}
     const noted = Object.entries(scheduled).find(([id]) => ![...known.values()].includes(id))
     return noted && [noted[0], noted[1].event.type]
   }
@@ -81,6 +81,7 @@ export function openStage(
         })
       return { ...channel, listen }
     },
+    follow: (charts: ActorSystem) => void (system = charts),
     endWait: (event: string) => fireWhere(({ name }) => name === event, event),
     ring: (length: number) => fireWhere(({ name, ms }) => name === undefined && ms === length, `${length} ms`),
   })

@@ -11,8 +11,15 @@ const { get, put } = IDBObjectStore.prototype
 const isRefused = (key: unknown, refusal: Refusal): boolean =>
   [...refusals].some(([client, refused]) => refused === refusal && String(key).endsWith(`|${client}`))
 
+export interface BrowserStorage {
+  /** `app`: of a client at a provider. */
+  refuse(app: string, refusal: Refusal | null): void
+  /** It is the browser's own again. */
+  remove(): void
+}
+
 /** A database of the browser's, empty, whose records of an app can be made to refuse. */
-export function installStorage(): { refuse(client: string, refusal: Refusal | null): void; remove(): void } {
+export function installStorage(): BrowserStorage {
   globalThis.indexedDB = new IDBFactory()
   IDBObjectStore.prototype.get = function (this: IDBObjectStore, key: IDBValidKey) {
     if (isRefused(key, 'reading')) throw new DOMException('The disk does not answer.', 'UnknownError')

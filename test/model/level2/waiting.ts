@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Far longer than anything takes here, ms. */
-const patience = Number(process.env['PATIENCE'] ?? 10_000)
+const patience = 20_000
 
 /** Waits until something holds. Throws, naming what was waited for. */
 export async function waitFor(holds: () => boolean, what: string): Promise<void> {
