@@ -1,9 +1,10 @@
-import type { AccountEvent, LoadedMetadata, SavedMetadata } from '../../../machines/account/types.ts'
+import type { AccountContext, AccountEvent, LoadedMetadata, SavedMetadata } from '../../../machines/account/types.ts'
 import type { SessionError } from '../../../machines/errors.ts'
 import { isRefused } from '../../../machines/patches.ts'
 import { selectAccount, selectFacts } from '../../../services/index.ts'
 import type { Forces, Play } from './driver.ts'
 import { keepSession } from './keeping.ts'
+import { accountProofs } from './proofs.ts'
 import { waitFor } from './waiting.ts'
 
 type OfType<TType extends AccountEvent['type']> = Extract<AccountEvent, { readonly type: TType }>
@@ -105,4 +106,12 @@ export const accountForces: Forces = {
       await waitFor(() => looks() > before, 'the account to look')
     },
   },
+  proofs: accountProofs,
+  remembered: ({ profileProblem, metadataProblem, pending, attempts, writable }: AccountContext) => ({
+    profileProblem: profileProblem?.code ?? null,
+    metadataProblem: metadataProblem?.code ?? null,
+    isWaiting: pending.length > 0,
+    attempts,
+    writable,
+  }),
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, EventObject } from 'xstate'
 import { initialTransition } from 'xstate'
 import type { Fault, LocalProvider } from '../../../idp/index.ts'
@@ -7,6 +8,7 @@ import { configurationOf } from '../catalogue.ts'
 import { times } from '../charts/times.ts'
 import { timeOf } from '../derive.ts'
 import { createStepper, type Edge } from '../explore.ts'
+import { lookBefore, type Before } from './proofs.ts'
 import type { Step } from '../steps.ts'
 import type { Another, Browser } from './browser.ts'
 import type { Answer, Gates } from './gates.ts'
@@ -27,6 +29,8 @@ export interface Play {
   readonly steps: Readonly<Record<string, readonly Step[]>>
   /** Where each chart is by now, or was when it ended. */
   readonly places: Readonly<Record<string, string | undefined>>
+  /** What each remembers. */
+  readonly contexts: Readonly<Record<string, unknown>>
   /** The model before the event. */
   expected: Snapshot
   /** What is wrong with the provider all the time. */
@@ -60,6 +64,10 @@ export interface Forces {
   readonly withheld?: readonly string[]
   /** Events by which a person or the app gives up what is at work. */
   readonly leaving?: ReadonlySet<string>
+  /** What services that have answered must have done, by their ports. */
+  readonly proofs: Readonly<Record<string, (play: Play, answer: never, before: Before) => Promise<void> | void>>
+  /** What the chart remembers, and the model does as well, whatever the ids and times. */
+  remembered(context: never): object
   /** After each event. */
   readonly afterwards?: (play: Play, event: EventObject, to: string) => Promise<void> | void
 }
@@ -74,11 +82,12 @@ export async function takeWalk(machine: AnyStateMachine, walk: readonly Edge[], 
   try {
     await waitFor(() => play.places[machine.id] === here, `the chart to begin in "${here}"`)
     for (const { event } of walk) {
-      const before = play.places[machine.id]
-      if (before !== here) throw new Error(`By itself it went on to "${before}", from "${here}".`)
+      const place = play.places[machine.id]
+      if (place !== here) throw new Error(`By itself it went on to "${place}", from "${here}".`)
       story.push(`${JSON.stringify(event)} in "${here}"`)
       const count = steps.length
-      await happen(play, event, forces)
+      const before = lookBefore(play)
+      const answered = await happen(play, event, forces)
       const isTaken = () => steps.slice(count).some((step) => step.event === event.type)
       await waitFor(isTaken, `${machine.id} to hear of ${event.type}`)
       await play.settled()
@@ -89,6 +98,9 @@ export async function takeWalk(machine: AnyStateMachine, walk: readonly Edge[], 
       here = configurationOf(play.expected)
       const to = play.places[machine.id] ?? ''
       if (to !== here) throw new Error(`The real chart is in "${to}", and its model in "${here}".`)
+      compare(forces.remembered, play.contexts[machine.id], play.expected.context)
+      if (answered !== undefined && 'done' in answered)
+        await forces.proofs[answered.port]?.(play, answered.done as never, before)
       await forces.afterwards?.(play, event, to)
       play.provider.faults.clear()
       play.provider.faults.add(...play.always)
@@ -99,7 +111,16 @@ export async function takeWalk(machine: AnyStateMachine, walk: readonly Edge[], 
   }
 }
 
-async function happen(play: Play, event: EventObject, forces: Forces): Promise<void> {
+function compare(remembered: Forces['remembered'], real: unknown, model: unknown): void {
+  const [is, shouldBe] = [remembered(real as never), remembered(model as never)]
+  if (!isDeepStrictEqual(is, shouldBe))
+    throw new Error(`The real chart remembers ${JSON.stringify(is)}, and its model ${JSON.stringify(shouldBe)}.`)
+}
+
+/** What the port answered, where one did. */
+type Answered = Answer & { readonly port: string }
+
+async function happen(play: Play, event: EventObject, forces: Forces): Promise<Answered | undefined> {
   const { stage, gates, session, browser } = play
   const [, kind, name = ''] = /^xstate\.(done|error|after)\.(?:actor\.)?(.+)$/.exec(event.type) ?? []
   const now = timeOf(event)
@@ -119,7 +140,7 @@ async function happen(play: Play, event: EventObject, forces: Forces): Promise<v
   } else if (kind !== undefined && machine !== undefined) {
     await machine(play, (event as unknown as { readonly output: never }).output, at)
   } else if (kind !== undefined) {
-    await answer(play, name, kind === 'done', event, forces, at)
+    return answer(play, name, kind === 'done', event, forces, at)
   } else if (bring === undefined) {
     at()
     session.send({ ...event } as never)
@@ -127,6 +148,7 @@ async function happen(play: Play, event: EventObject, forces: Forces): Promise<v
     at()
     await bring(play, event as never)
   }
+  return undefined
 }
 
 async function answer(play: Play, port: string, isDone: boolean, event: EventObject, forces: Forces, at: () => void) {
@@ -141,6 +163,7 @@ async function answer(play: Play, port: string, isDone: boolean, event: EventObj
   if (wanted !== came) throw new Error(`${port} was to answer ${wanted}, and answered ${came} (${printed(is)}).`)
   at()
   visit.deliver()
+  return { ...is, port }
 }
 
 const kindOf = (answered: Answer): string => ('failed' in answered ? 'a failure' : 'no failure')

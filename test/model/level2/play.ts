@@ -37,6 +37,7 @@ export function openPlay(parts: PlayParts): Play & { close(): Promise<void> } {
   const gates = createGates(parts.isHeld)
   const steps: Record<string, Step[]> = { session: [], renewal: [], account: [] }
   const places: Record<string, string> = {}
+  const contexts: Record<string, unknown> = {}
   const watches = [
     parts.inspect,
     ...Object.entries(steps).map(([chart, all]) => watchSteps(chart, (step) => all.push(step))),
@@ -45,6 +46,7 @@ export function openPlay(parts: PlayParts): Play & { close(): Promise<void> } {
       // What is inspected as a machine's snapshot is one.
       const snapshot = inspected.snapshot as Snapshot
       places[snapshot.machine.id] = configurationOf(snapshot)
+      contexts[snapshot.machine.id] = snapshot.context
     },
   ]
 
@@ -79,6 +81,7 @@ export function openPlay(parts: PlayParts): Play & { close(): Promise<void> } {
     gates,
     steps,
     places,
+    contexts,
     always,
     moves: 0,
     opener: null,

@@ -1,8 +1,9 @@
 import type { Problem } from '../../../machines/errors.ts'
-import type { RenewalOutcome } from '../../../machines/renewal/types.ts'
+import type { RenewalContext, RenewalOutcome } from '../../../machines/renewal/types.ts'
 import { selectFacts } from '../../../services/index.ts'
 import type { Forces, Play } from './driver.ts'
 import { keepSession } from './keeping.ts'
+import { renewalProofs } from './proofs.ts'
 import { waitFor } from './waiting.ts'
 
 type Outcome = { readonly outcome: RenewalOutcome['outcome'] | 'same' }
@@ -78,5 +79,12 @@ export const renewalForces: Forces = {
     'network.online': ({ stage }: Play) => stage.fire('online'),
     'page.resumed': ({ stage }: Play) => stage.fire('focus'),
   },
+  proofs: renewalProofs,
+  remembered: ({ attempts, problem, notBefore, result }: RenewalContext) => ({
+    attempts,
+    problem: problem?.code ?? null,
+    hasToWait: notBefore > 0,
+    outcome: result?.outcome ?? null,
+  }),
   withheld: ['recheckVault'],
 }

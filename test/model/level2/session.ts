@@ -1,5 +1,5 @@
 import type { RenewalOutcome } from '../../../machines/renewal/types.ts'
-import type { RestoreOutcome, SessionEvent } from '../../../machines/session/types.ts'
+import type { RestoreOutcome, SessionContext, SessionEvent } from '../../../machines/session/types.ts'
 import type { SessionError } from '../../../machines/errors.ts'
 import type { CredentialFacts, EndReason } from '../../../machines/facts.ts'
 import { testNow } from '../../../services/memory/index.ts'
@@ -9,6 +9,7 @@ import { accountEvents } from './account-in-session.ts'
 import type { Person } from './browser.ts'
 import type { Forces, Play } from './driver.ts'
 import { keep, personOf } from './keeping.ts'
+import { sessionProofs } from './proofs.ts'
 import { waitFor } from './waiting.ts'
 
 type OfType<TType extends SessionEvent['type']> = Extract<SessionEvent, { readonly type: TType }>
@@ -155,6 +156,17 @@ export const sessionForces: Forces = {
       session.send({ type: 'token.refused', revision: isMeant ? own : own + 7 })
     },
   },
+  proofs: sessionProofs,
+  remembered: ({ facts, signedOutReason, problem, ending, isOpening, heardLogin }: SessionContext) => ({
+    person: facts === null ? null : facts.subject.endsWith('bob') ? 'bob' : 'alice',
+    isRenewable: facts?.renewable ?? null,
+    hasCeiling: facts?.ceilingAt !== undefined,
+    signedOutReason,
+    hasProblem: problem !== null,
+    isOpening,
+    heardLogin,
+    ending: ending === null ? null : [ending.reason, ending.from, ending.clearing, Object.keys(ending.problems)],
+  }),
   withheld: [
     'loginInPopup',
     'stepUpInPopup',
