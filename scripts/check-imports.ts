@@ -43,6 +43,13 @@ const table: readonly Row[] = [
     instead: 'only put machines together here',
   },
   {
+    // The chart as the services see it, through its selectors.
+    from: 'services/chart-view.ts',
+    packages: ['xstate'],
+    own: [/^machines\/session\/(machine|selectors)\.ts$/],
+    instead: 'read the chart by its selectors',
+  },
+  {
     from: 'services/face.ts',
     packages: ['xstate'],
     own: [/^machines\//],
@@ -79,7 +86,7 @@ const table: readonly Row[] = [
   {
     from: 'scripts/',
     packages: 'any',
-    own: [...publicFaces, provider, /^test\/(support|providers)\//],
+    own: [...publicFaces, provider, /^test\/(model|support|providers)\//],
     instead: 'use the public entry points',
   },
   { from: 'test/', packages: 'any', own: 'any', instead: '' },

@@ -2,15 +2,16 @@ import { createActor, type AnyActorLogic } from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
-import { selectIsRenewing, selectProblem, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
+import { selectProblem } from '../machines/session/selectors.ts'
 import { accountActions, accountActors } from './actors/account.ts'
 import { renewalActors } from './actors/renewal.ts'
 import { sessionActors } from './actors/session.ts'
-import { createBroker, type Broker, type ChartView } from './broker.ts'
+import { createBroker, type Broker } from './broker.ts'
 import { createActivity } from './browser/activity.ts'
 import { browserPlatform, type Platform } from './browser/platform.ts'
 import { joinSiblings } from './browser/siblings.ts'
 import { createTurns } from './browser/turns.ts'
+import { viewOf } from './chart-view.ts'
 import { createKeeper } from './credentials/keeper.ts'
 import type { Keeper } from './credentials/types.ts'
 import { createDpop } from './dpop/dpop.ts'
@@ -128,35 +129,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
   // Whatever became of the stages: nothing of the session is kept in memory either.
   actor.on('logout.finished', keeper.removal.forget)
 
-  let isReady = (): void => {}
-  const ready = new Promise<void>((resolve) => {
-    const { unsubscribe } = actor.subscribe((snapshot) => {
-      if (selectStatus(snapshot) !== 'restoring') isReady()
-    })
-    isReady = () => {
-      unsubscribe()
-      resolve()
-    }
-  })
-  const chart: ChartView = {
-    ready,
-    mayHaveToken: () => !['signedOut', 'signingOut'].includes(selectStatus(actor.getSnapshot())),
-    endedBecause: () => {
-      const reason = selectSignedOutReason(actor.getSnapshot())
-      if (reason === 'subject_changed') return reason
-      return 'no_credentials'
-    },
-    isIdle: () => {
-      const snapshot = actor.getSnapshot()
-      return selectStatus(snapshot) === 'signedIn' && !selectIsRenewing(snapshot)
-    },
-    requireToken: () => actor.send({ type: 'token.required' }),
-    refuseToken: (revision) => actor.send({ type: 'token.refused', revision }),
-    onChange: (listener) => {
-      const { unsubscribe } = actor.subscribe(listener)
-      return unsubscribe
-    },
-  }
+  const { chart, isReady } = viewOf(actor)
   const broker = createBroker({ chart, current: keeper.current, clock: platform.clock, lead: settings.lead })
   const fetchOfApp = createAuthorizedFetch(source, {
     allows: (origin) => settings.allowedOrigins.has(origin),
@@ -167,7 +140,7 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
   return {
     actor,
     tab,
-    ready,
+    ready: chart.ready,
     start: () => void actor.start(),
     send(event) {
       // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.

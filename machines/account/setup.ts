@@ -27,7 +27,7 @@ const passing: ReadonlySet<SessionErrorCode> = new Set([
   'unauthorized',
 ])
 
-interface Notes {
+export interface Notes {
   readonly pending: readonly QueuedPatch[]
   readonly metadata: UserMetadata | null
 }

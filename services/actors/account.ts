@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise } from 'xstate'
+import { fromPromise } from 'xstate'
 import type { AccountPortInput, accountPorts } from '../../machines/account/ports.ts'
 import type { AccountEvent, MetadataPatch } from '../../machines/account/types.ts'
 import { SessionError } from '../../machines/errors.ts'
@@ -8,6 +8,7 @@ import { createSaving, type Saving } from '../metadata/saving.ts'
 import { claimsOf } from '../oidc/claims.ts'
 import type { Services } from '../services.ts'
 import type { Implements } from './implements.ts'
+import { fromListener } from './listener.ts'
 
 function savingOf({ settings, keeper, locks, scope, platform, siblings }: Services): Saving {
   return createSaving({
@@ -44,7 +45,7 @@ export function accountActors(services: Services): Implements<typeof accountPort
   })
 
   return {
-    watchConditions: fromCallback<AccountEvent, AccountPortInput>(({ input: { subject }, sendBack }) => {
+    watchConditions: fromListener<AccountEvent, AccountPortInput>(({ input: { subject }, sendBack }) => {
       let isOver = false
       const look = async (): Promise<void> => {
         const { pending, metadata } = await keeper.notes.read(subject)

@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise } from 'xstate'
+import { fromPromise } from 'xstate'
 import { SessionError } from '../../machines/errors.ts'
 import type { CredentialFacts } from '../../machines/facts.ts'
 import type { RenewalPortInput, renewalPorts } from '../../machines/renewal/ports.ts'
@@ -10,6 +10,7 @@ import type { Services } from '../services.ts'
 import { isSameWrite } from '../vault/stamp.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { Implements } from './implements.ts'
+import { fromListener } from './listener.ts'
 
 /** `renewal`'s ports on the real services. */
 export function renewalActors({
@@ -62,13 +63,13 @@ export function renewalActors({
     })
     answers.clear()
     answers.set(keyOf(facts), { answer, spent: entry })
-    // Nobody waits for it any more: the refresh token is spent all the same, so the answer is written from here.
-    if (signal.aborted) await write(facts, turn)
+    // Nobody waits for it any more, or the chart broke: the refresh token is spent all the same, so the answer is written from here.
+    if (signal.aborted || lease !== turn) await write(facts, turn)
     else unwritten = facts
   }
 
   return {
-    watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) =>
+    watchConditions: fromListener<RenewalEvent, RenewalPortInput>(({ sendBack }) =>
       all([
         onOnline(platform, () => sendBack({ type: 'network.online' })),
         onResumed(platform, () => sendBack({ type: 'page.resumed' })),
@@ -78,7 +79,7 @@ export function renewalActors({
       ]),
     ),
 
-    holdTurn: fromCallback<RenewalEvent, RenewalPortInput>(({ sendBack }) => {
+    holdTurn: fromListener<RenewalEvent, RenewalPortInput>(({ sendBack }) => {
       const mine = turns.ask(settings.policy.renewal.turnPatience, {
         granted: () => sendBack({ type: 'turn.granted' }),
         refused: () => sendBack({ type: 'turn.refused' }),
@@ -87,6 +88,7 @@ export function renewalActors({
       return () => {
         // Left between the answer and its writing: it is written before the turn goes on.
         if (unwritten !== null) keeper.hold(write(unwritten, mine))
+        if (lease === mine) lease = null
         mine.letGo()
       }
     }),

@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise } from 'xstate'
+import { fromPromise } from 'xstate'
 import { SessionError } from '../../machines/errors.ts'
 import type { sessionPorts } from '../../machines/session/ports.ts'
 import type { CompletedLogin, RestoreOutcome, SessionEvent } from '../../machines/session/types.ts'
@@ -6,6 +6,7 @@ import { all, onRestored, onResumed } from '../browser/conditions.ts'
 import type { FinishedLogin } from '../provider.ts'
 import type { Services } from '../services.ts'
 import type { Implements } from './implements.ts'
+import { fromListener } from './listener.ts'
 
 /** `session`'s ports on the real services; the two charts within it are the composition root's. */
 export function sessionActors(services: Services): Implements<typeof sessionPorts, 'renewal' | 'account'> {
@@ -49,7 +50,7 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
       return { outcome: 'empty', reason: end?.reason ?? 'never', ...(problem === undefined ? {} : { problem }) }
     }),
 
-    watchSiblings: fromCallback<SessionEvent>(({ sendBack }) =>
+    watchSiblings: fromListener<SessionEvent>(({ sendBack }) =>
       all([
         keeper.listen(sendBack),
         siblings.listen((message) => {
@@ -59,13 +60,13 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
         onResumed(platform, () => void keeper.look()),
       ]),
     ),
-    watchPage: fromCallback<SessionEvent>(({ sendBack }) =>
+    watchPage: fromListener<SessionEvent>(({ sendBack }) =>
       all([
         onRestored(platform, () => sendBack({ type: 'page.restored' })),
         onResumed(platform, () => sendBack({ type: 'page.resumed' })),
       ]),
     ),
-    watchActivity: fromCallback<SessionEvent>(({ sendBack }) =>
+    watchActivity: fromListener<SessionEvent>(({ sendBack }) =>
       activity.watch((at) => sendBack({ type: 'person.active', at })),
     ),
 

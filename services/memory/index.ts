@@ -1,4 +1,5 @@
 export { comeToRest, SteppingClock } from './clock.ts'
+export { asSession, type ScriptedFace } from './face.ts'
 export { createScriptedMachines } from './machines.ts'
 export type {
   AskingPort,
@@ -20,3 +21,4 @@ export {
   type Scripted,
   type ScriptedOptions,
 } from './scripted.ts'
+export { playSteps, stepInWords, stepsAsCode, type Playable, type Step } from './steps.ts'

@@ -1,4 +1,4 @@
-import { fromCallback, fromPromise, type EventObject, type NonReducibleUnknown } from 'xstate'
+import { fromPromise, type EventObject, type NonReducibleUnknown } from 'xstate'
 import { accountMachine } from '../../machines/account/machine.ts'
 import type { AccountPortInput } from '../../machines/account/ports.ts'
 import type { AccountEvent } from '../../machines/account/types.ts'
@@ -7,6 +7,7 @@ import type { RenewalPortInput } from '../../machines/renewal/ports.ts'
 import type { RenewalEvent } from '../../machines/renewal/types.ts'
 import { sessionMachine } from '../../machines/session/machine.ts'
 import type { SessionEvent } from '../../machines/session/types.ts'
+import { fromListener } from '../actors/listener.ts'
 import type { AskingPort, ListeningPort, MachineName, PortInput, PortOutput } from './ports.ts'
 import type { Script } from './script.ts'
 
@@ -18,7 +19,7 @@ export function createScriptedMachines({ backstage }: Script) {
   const listening = <TEvent extends EventObject, TInput extends PortInput<ListeningPort>>(
     machine: MachineName,
     port: ListeningPort,
-  ) => fromCallback<TEvent, TInput>(({ input, sendBack }) => backstage.listen(machine, port, input, sendBack))
+  ) => fromListener<TEvent, TInput>(({ input, sendBack }) => backstage.listen(machine, port, input, sendBack))
   const inSession = (port: ListeningPort) => listening<SessionEvent, NonReducibleUnknown>('session', port)
   const inRenewal = (port: ListeningPort) => listening<RenewalEvent, RenewalPortInput>('renewal', port)
 

@@ -199,11 +199,16 @@ export function timersOf(gate: Gate, clock: SteppingClock): Platform['timers'] {
   const cleared = new Set<unknown>()
   return {
     setTimeout: (fire, ms) => {
-      const id = clock.setTimeout(() => gate.whenAwake(() => cleared.has(id) || fire()), ms)
+      const id = clock.setTimeout(() => {
+        gate.timers.delete(id)
+        gate.whenAwake(() => cleared.has(id) || fire())
+      }, ms)
+      gate.timers.add(id)
       return id
     },
     clearTimeout: (id) => {
       cleared.add(id)
+      gate.timers.delete(id)
       clock.clearTimeout(id as number)
     },
   }

@@ -2,6 +2,9 @@ import type { Scheduler } from 'fast-check'
 import { comeToRest, type SteppingClock } from '../../services/memory/index.ts'
 import { answerTime, prompt } from './times.ts'
 
+/** Who says what comes next: a scheduler that tries orders, or first come, first served. */
+export type Order = Pick<Scheduler, 'schedule' | 'waitNext' | 'count'>
+
 /** A promise that never settles: what a tab that is gone waits for. */
 const never = <T>(): Promise<T> => new Promise(() => {})
 
@@ -10,7 +13,9 @@ export class Gate {
   isOpen = true
   isFrozen = false
   readonly tab: string
-  readonly #scheduler: Scheduler
+  /** Timers of the tab that run. */
+  readonly timers = new Set<unknown>()
+  readonly #scheduler: Order
   readonly #clock: SteppingClock
   /** What came while the tab was frozen, oldest first. */
   readonly #parked: (() => void)[] = []
@@ -20,7 +25,7 @@ export class Gate {
   /** What is sent to the tab reaches it after this. */
   #first: Promise<void> = Promise.resolve()
 
-  constructor(scheduler: Scheduler, clock: SteppingClock, tab: string) {
+  constructor(scheduler: Order, clock: SteppingClock, tab: string) {
     this.#scheduler = scheduler
     this.#clock = clock
     this.tab = tab

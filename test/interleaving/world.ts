@@ -1,17 +1,22 @@
-import type { Scheduler } from 'fast-check'
-import { selectFacts, selectStatus, type SessionStatus } from '../../machines/index.ts'
+import {
+  SessionError,
+  selectFacts,
+  selectStatus,
+  type SessionErrorCode,
+  type SessionStatus,
+} from '../../machines/index.ts'
 import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
-import type { Session } from '../../services/index.ts'
+import type { Session, SessionOptions } from '../../services/index.ts'
 import { comeToRest, SteppingClock, testNow } from '../../services/memory/index.ts'
-import type { Platform } from '../../services/browser/platform.ts'
 import type { SiblingMessage } from '../../services/browser/siblings.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
-import { Channels, Database, Locks, timersOf, type Removed } from './browser.ts'
+import { Channels, Database, Locks, type Removed } from './browser.ts'
 import { Counts } from './counts.ts'
-import { Gate } from './gate.ts'
+import { Gate, type Order } from './gate.ts'
 import { Network } from './network.ts'
+import { origin, platformOf, type Listeners, type Shared } from './platform.ts'
 import { lifetime, RotatingProvider } from './provider.ts'
 import { crossing, longestWork, slice } from './times.ts'
 
@@ -22,11 +27,12 @@ export interface LiveTab {
   fire(event: string): void
   /** Who logs in next in this tab. */
   person: string
+  /** What that login comes to; `null`: to a session. */
+  refusal: SessionErrorCode | null
   /** Nobody wants anything else while this login is under way. */
   isLoginClear: boolean
 }
 
-const origin = 'https://app.example'
 const scope = 'encrypted|https://idp.example|app'
 
 /** A browser profile with tabs, and a provider. Nothing happens in it but what the scheduler lets happen. */
@@ -47,32 +53,47 @@ export class World {
   /** What the tabs told, for whoever reads a failure. */
   readonly told: string[] = []
   readonly locks: Locks
-  readonly #channels = new Channels((message, from, to) => this.#onPost(message, from, to))
   readonly #storage = createStorage()
-  readonly #scheduler: Scheduler
+  readonly #shared: Shared
+  readonly #scheduler: Order
   readonly #removed: Removed | null
+  /** What the app wants of a tab's session besides, by the tab's name. */
+  readonly #optionsOf: (tab: string) => Partial<SessionOptions>
   #count = 0
 
-  constructor(scheduler: Scheduler, removed: Removed | null = null) {
+  constructor(
+    scheduler: Order,
+    removed: Removed | null = null,
+    optionsOf = (_tab: string): Partial<SessionOptions> => ({}),
+  ) {
     this.#scheduler = scheduler
     this.#removed = removed
+    this.#optionsOf = optionsOf
     this.database = new Database(removed)
     this.locks = new Locks(removed, (thief, holder, isTold) => this.#onSteal(thief, holder, isTold))
+    this.#shared = {
+      clock: this.clock,
+      locks: this.locks,
+      savingLocks: new Locks(null, () => {}),
+      channels: new Channels((message, from, to) => this.#onPost(message, from, to)),
+      storage: this.#storage,
+      network: this.network,
+    }
   }
 
   open(): LiveTab {
     this.#count += 1
     const name = `tab ${this.#count}`
     const gate = new Gate(this.#scheduler, this.clock, name)
-    const listeners = new Map<string, Set<(event: Event) => void>>()
-    const platform = this.#platform(gate, name, listeners)
+    const listeners: Listeners = new Map()
     const session = createSessionOn(
-      platform,
+      platformOf(this.#shared, gate, (this.#count * 0.37) % 1, listeners),
       {
         authority: 'https://idp.example',
         clientId: 'app',
         redirectUri: `${origin}/callback`,
         renewal: { lead: 20_000 },
+        ...this.#optionsOf(name),
       },
       {
         vault: createSharedVault({
@@ -102,9 +123,11 @@ export class World {
           redirect: () => Promise.resolve(),
           relay: () => Promise.resolve(),
           complete: () => Promise.reject(new Error('There is nothing to complete.')),
-          inPopup: async () => {
-            const { person } = tab
+          inPopup: async (_request, _signal, subject = tab.person) => {
+            const { person, refusal } = tab
             await gate.pass('login')
+            if (refusal !== null) throw new SessionError(refusal, `The login came to nothing: ${refusal}.`)
+            if (person !== subject) throw new SessionError('subject_changed', 'It was another person.')
             return {
               answer: this.provider.logIn(person),
               subject: person,
@@ -121,6 +144,7 @@ export class World {
       gate,
       session,
       person: 'alice',
+      refusal: null,
       isLoginClear: false,
       fire: (event) => {
         for (const listener of listeners.get(event) ?? []) listener(new Event(event))
@@ -157,6 +181,7 @@ export class World {
     this.#excuse(tab.gate, 'reusedAfterKill')
     this.tabs.splice(this.tabs.indexOf(tab), 1)
     this.locks.forget(tab.gate)
+    this.#shared.savingLocks.forget(tab.gate)
   }
 
   freeze(tab: LiveTab): void {
@@ -263,34 +288,6 @@ export class World {
       confirm: async (_facts, problem) => {
         await keeper.end(null, 'revoked')
         return { outcome: 'rejected', problem }
-      },
-    }
-  }
-
-  #platform(gate: Gate, name: string, listeners: Map<string, Set<(event: Event) => void>>): Platform {
-    let ids = 0
-    const chance = (this.#count * 0.37) % 1
-    return {
-      // Each tab has its own chance, so that their pauses are not all alike.
-      clock: { now: () => this.clock.now(), chance: () => chance },
-      timers: timersOf(gate, this.clock),
-      randomId: () => `${name} ${(ids += 1)}`,
-      localStorage: this.#storage,
-      sessionStorage: null,
-      locks: this.locks.of(gate),
-      address: { href: () => `${origin}/`, origin, go: () => {}, goInstead: () => {}, replace: () => {} },
-      openChannel: () => this.#channels.of(gate),
-      openWindow: () => null,
-      closeThisWindow: () => {},
-      openFrame: () => ({ remove: () => {} }),
-      isHiddenFrame: () => false,
-      isPersonActing: () => true,
-      isOnline: () => !this.network.offline.has(gate),
-      isVisible: () => true,
-      listen: (event, listener) => {
-        const all = listeners.get(event) ?? new Set()
-        listeners.set(event, all.add(listener))
-        return () => void all.delete(listener)
       },
     }
   }

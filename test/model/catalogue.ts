@@ -1,4 +1,7 @@
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+
+/** A snapshot of whatever machine, with the states that XState keeps in it. */
+export type ChartSnapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
 
 /** One transition of a chart: one alternative of an event (or of `always`) in a state. */
 export interface Transition {
@@ -26,7 +29,8 @@ export function alternativesOf(node: AnyStateNode, event: string): readonly AnyT
 
 /** The same for a transition of the production chart, of the derived one and of any `provide`d copy. */
 export function idOf(definition: AnyTransitionDefinition): string {
-  const { source, eventType } = definition
+  const { source } = definition
+  const eventType: string = definition.eventType
   const place = alternativesOf(source, eventType).indexOf(definition)
   return `${source.id} ${eventType === '' ? 'always' : eventType}[${place}]`
 }

@@ -1,34 +1,25 @@
-import { isDeepStrictEqual } from 'node:util'
-import {
-  initialTransition,
-  type AnyMachineSnapshot,
-  type AnyStateNode,
-  type EventObject,
-  type InspectionEvent,
-} from 'xstate'
 import { createTestModel } from '@xstate/test'
-import { configurationOf } from './catalogue.ts'
-import { createStepper, type Edge, type Model } from './explore.ts'
-import { perform, type Play } from './perform.ts'
-
-type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
-
-/** A real chart on scripted services. */
-export type RealChart = Play & { readonly actor: { getSnapshot(): AnyMachineSnapshot; stop(): void } }
+import type { EventObject, InspectionEvent } from 'xstate'
+import { configurationOf, type ChartSnapshot } from './catalogue.ts'
+import type { Chart } from './charts/index.ts'
+import { collectCoverage, type Coverage } from './coverage.ts'
+import { explore, type Edge, type Model } from './explore.ts'
+import { follow, type RealChart } from './follow.ts'
+import { allOf, eventGoals, everyGoal, guardGoals, pairGoals, planWalks, transitionGoals } from './walks.ts'
 
 /** A walk as `@xstate/test` has it; it leaves the types of a machine from elsewhere open. */
-interface Walk {
-  readonly steps: readonly { readonly event: EventObject; readonly state: Snapshot }[]
+interface Path {
   test(does: {
     readonly events: Readonly<Record<string, (step: { readonly event: EventObject }) => Promise<void>>>
     readonly states: Readonly<Record<string, () => void>>
   }): Promise<unknown>
+  readonly steps: readonly { readonly event: EventObject }[]
 }
 
-/** Makes the test paths of `@xstate/test` from planned walks. */
-export function pathsOf(model: Model, walks: readonly (readonly Edge[])[]): readonly Walk[] {
+/** Makes test paths of planned walks, by `@xstate/test`. */
+function pathsOf(model: Model, walks: readonly (readonly Edge[])[]): readonly Path[] {
   const testModel = createTestModel(model.machine, {
-    serializeState: (state: Snapshot) => configurationOf(state),
+    serializeState: (state: ChartSnapshot) => configurationOf(state),
     // What a state has to be like is not known by its name alone: it is compared with the model as a whole.
     stateMatcher: () => false,
   })
@@ -38,49 +29,89 @@ export function pathsOf(model: Model, walks: readonly (readonly Edge[])[]): read
     steps: [init, ...walk.map(({ event, to }) => ({ event, state: to.snapshot }))],
     weight: walk.length,
   }))
-  return testModel.getPaths(() => paths) as readonly Walk[]
+  return testModel.getPaths(() => paths) as readonly Path[]
 }
 
-/**
- * Takes a walk on the real chart, event by event, and compares it with the model at each step: the same states, the same context.
- * `onEvent` is told before each event. Throws the way with its states where they part, or what the chart itself threw.
- */
-export async function takeWalk(
-  { machine }: Model,
-  walk: Walk,
-  start: () => RealChart,
-  onEvent: (event: EventObject) => void = () => {},
-): Promise<void> {
-  const take = createStepper(machine)
-  let [expected] = initialTransition(machine) as [Snapshot, unknown]
-  const chart = start()
+async function testPath(model: Model, path: Path, chart: RealChart, watch: Watch | undefined): Promise<void> {
+  const along = follow(model, chart)
+  const take = async ({ event }: { readonly event: EventObject }) => {
+    if (event.type !== 'xstate.init') await along.take(event)
+  }
   try {
-    await walk.test({
-      events: Object.fromEntries(
-        walk.steps.map(({ event: { type } }) => [
-          type,
-          async ({ event }: { readonly event: EventObject }) => {
-            if (event.type === 'xstate.init') return
-            onEvent(event)
-            await perform(chart, event)
-            expected = take(expected, event).snapshot
-          },
-        ]),
-      ),
-      states: { '*': () => compare(chart.actor.getSnapshot() as Snapshot, expected) },
+    await path.test({
+      events: Object.fromEntries(path.steps.map(({ event }) => [event.type, take])),
+      states: {
+        '*': () => {
+          along.compare()
+          const broken = watch?.broken() ?? []
+          if (broken.length > 0) throw new Error(broken.join('\n'))
+        },
+      },
     })
   } finally {
     chart.actor.stop()
   }
 }
 
-function compare(real: Snapshot, expected: Snapshot): void {
-  if (real.error !== undefined) throw real.error
-  const places = [configurationOf(real), configurationOf(expected)]
-  if (places[0] !== places[1]) throw new Error(`The chart is in "${places[0]}", and its model in "${places[1]}".`)
-  const [{ clock: _, ...is }, { clock: __, ...shouldBe }] = [real.context, expected.context]
-  if (!isDeepStrictEqual(is, shouldBe))
-    throw new Error(`The chart remembers ${JSON.stringify(is)}, and its model ${JSON.stringify(shouldBe)}.`)
+export interface Level1 {
+  /** What the running actors did, by their microsteps. */
+  readonly taken: ReturnType<typeof collectCoverage>
+  /** What the model says can be done. */
+  readonly total: ReturnType<typeof collectCoverage>
+  readonly paths: number
+  readonly steps: number
+  /** The first paths on which chart and model part, with the way there. */
+  readonly faults: readonly string[]
 }
 
-export type Inspect = (inspected: InspectionEvent) => void
+export interface Watch {
+  readonly inspect: (inspected: InspectionEvent) => void
+  /** What was broken so far, in words. Asked whenever the chart has come to rest. */
+  broken(): readonly string[]
+}
+
+interface Level1Options {
+  /** Every pair of successive transitions as well. */
+  readonly pairs?: boolean
+  /** What has to hold on every path; made for each. */
+  readonly watch?: () => Watch
+}
+
+/** All that the models of a chart can do. */
+export function totalOf(chart: Chart): Coverage {
+  const total = collectCoverage(chart.machine().id)
+  for (const { machine, events } of chart.worlds()) total.add(explore(machine, events))
+  return total
+}
+
+/** Takes a chart along generated paths, on the real machine with scripted services. */
+export async function runLevel1(chart: Chart, { pairs = false, watch }: Level1Options = {}): Promise<Level1> {
+  const taken = collectCoverage(chart.machine().id)
+  const total = collectCoverage(chart.machine().id)
+  const faults: string[] = []
+  let [steps, count] = [0, 0]
+  /** Pairs that another world shows need not be shown again; all else is, under each policy. */
+  const shown = new Set<string>()
+  for (const world of chart.worlds()) {
+    const model = explore(world.machine, world.events)
+    total.add(model)
+    const goals = allOf(transitionGoals, guardGoals, eventGoals(world.events), ...(pairs ? [pairGoals] : []))
+    const walks = planWalks(model, goals, shown)
+    for (const goal of everyGoal(model, pairGoals).keys()) shown.add(goal)
+    for (const path of pathsOf(model, walks)) {
+      const [collect, watching] = [taken.inspect(), watch?.()]
+      const real = world.start((inspected) => {
+        collect(inspected)
+        watching?.inspect(inspected)
+      })
+      count += 1
+      steps += path.steps.length - 1
+      try {
+        await testPath(model, path, real, watching)
+      } catch (error) {
+        faults.push(error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+  return { taken, total, paths: count, steps, faults }
+}

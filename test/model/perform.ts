@@ -66,6 +66,8 @@ async function breakMachine({ script, rest, actor }: Play, machine: string, even
     script.grantTurn()
     await rest()
     script.settle('recheckVault', broken)
+    await rest()
+    if (script.isOpen('holdTurn')) throw new Error('The renewal broke, and its turn is held by nobody.')
   } else if (script.isOpen('loadMetadata')) script.settle('loadMetadata', broken)
   // It broke before, and cannot again.
   else actor.send(event)

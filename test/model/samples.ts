@@ -63,6 +63,8 @@ export function eventsOf(machine: AnyStateMachine, samples: AnySamples, usual: n
   return [...plain, ...done, ...failed, ...delayed]
 }
 
+// Type parameters come by their place, so that those before and after have to be named.
+/* oxlint-disable no-unused-vars */
 /** The names of a machine's delays. */
 export type DelayOf<TMachine> =
   TMachine extends StateMachine<
@@ -83,3 +85,4 @@ export type DelayOf<TMachine> =
   >
     ? TDelay
     : never
+/* oxlint-enable no-unused-vars */

@@ -9,6 +9,8 @@ export interface Step {
   readonly to: string
   /** Ids of the transitions taken, in order; empty: the event was ignored. */
   readonly taken: readonly string[]
+  /** Ids of the states that were left on the way, also where they were entered again at once. */
+  readonly left: ReadonlySet<string>
   /** Guards that were asked, by the id of their transition, and what they said. */
   readonly asked: readonly { readonly id: string; readonly said: boolean }[]
 }
@@ -29,23 +31,43 @@ type Nodes = readonly AnyStateNode[]
 /** Puts a step together from its microsteps. `before`: the states at rest, none at the start. */
 export function stepOf(event: string, before: Nodes, microsteps: readonly Microstep[]): Step {
   const taken: string[] = []
+  const left = new Set<string>()
   const asked: Step['asked'][number][] = []
   let nodes = before
   for (const { event: own, snapshot, _transitions } of microsteps) {
     const isEventless = _transitions.some(({ eventType }) => eventType === '')
     asked.push(...askedFor(nodes, isEventless ? '' : own.type, _transitions))
     taken.push(..._transitions.map(idOf))
+    for (const node of nodes) if (_transitions.some((one) => isLeftBy(node, one))) left.add(node.id)
     nodes = snapshot._nodes
   }
   // At rest, no `always` had its way; of that no microstep tells.
   if (taken.length > 0) asked.push(...askedFor(nodes, '', []))
-  return { event, from: configurationOf({ _nodes: before }), to: configurationOf({ _nodes: nodes }), taken, asked }
+  return {
+    event,
+    from: configurationOf({ _nodes: before }),
+    to: configurationOf({ _nodes: nodes }),
+    taken,
+    left,
+    asked,
+  }
+}
+
+const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
+  node.parent === of || (node.parent !== undefined && isInside(node.parent, of))
+
+/** Whatever is inside the smallest state that holds the source and all targets is left; by an inner transition, inside its source. */
+function isLeftBy(node: AnyStateNode, { source, target, reenter }: AnyTransitionDefinition): boolean {
+  if (target === undefined) return false
+  const isInner = !reenter && target.every((one) => isInside(one, source))
+  let domain: AnyStateNode | undefined = isInner ? source : source.parent
+  while (domain !== undefined && !target.every((one) => domain !== undefined && isInside(one, domain)))
+    domain = domain.parent
+  return domain === undefined || isInside(node, domain)
 }
 
 /** XState asks a state only when none of those in it took the event (SCXML's order of selection). */
 function askedFor(nodes: Nodes, event: string, taken: readonly AnyTransitionDefinition[]): Step['asked'] {
-  const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
-    node.parent === of || (node.parent !== undefined && isInside(node.parent, of))
   return nodes
     .filter((node) => !taken.some(({ source }) => isInside(source, node)))
     .flatMap((node) => {

@@ -42,9 +42,9 @@ export const relaying = sessionSetup.createStateConfig({
     src: 'relayLoginResponse',
     onDone: { description: 'Handed over; this window closes.' },
     onError: {
-      target: 'unauthenticated',
+      target: 'checkingStorage',
       actions: { type: 'noteProblem', params: ({ event }) => ({ error: event.error }) },
-      description: 'Nobody waits for the answer any more.',
+      description: 'Nobody waits for the answer any more; the window may be used like any other.',
     },
   },
   after: {

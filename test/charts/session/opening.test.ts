@@ -7,7 +7,7 @@ import {
   someSession,
   testNow,
 } from '../../../services/memory/index.ts'
-import { context, error, problem, told, where } from '../../support/charts.ts'
+import { access, context, error, problem, told, where } from '../../support/charts.ts'
 
 const found = (changes = {}) => ({ outcome: 'found', ...someSession(changes) }) as const
 const signedIn = ['active.access.authenticated', 'active.limits.within', 'active.stepUp.none']
@@ -197,8 +197,19 @@ describe('a window that holds an answer of the provider', () => {
     const session = await signedInSession({ restored: { outcome: 'relay' } })
     session.script.fail('relayLoginResponse', error('unknown_response'))
     await session.rest()
+    session.script.settle('restoreSession', { outcome: 'empty', reason: 'never' })
+    await session.rest()
     expect(where(session)).toEqual(['unauthenticated'])
     expect(context(session).problem).toEqual(problem('unknown_response'))
+  })
+
+  it('becomes a window like any other when nobody waits for the answer: whoever is signed in here is, in it too', async () => {
+    const session = await signedInSession({ restored: { outcome: 'relay' } })
+    session.script.fail('relayLoginResponse', error('unknown_response'))
+    await session.rest()
+    session.script.settle('restoreSession', { outcome: 'found', ...someSession() })
+    await session.rest()
+    expect(access(session)).toBe('authenticated')
   })
 
   it('becomes a window like any other when it is still open', async () => {

@@ -8,8 +8,8 @@ import {
   testPolicy,
   type AskingPort,
   type ListeningPort,
+  type PortOutput,
 } from '../../../services/memory/index.ts'
-import type { PortOutput } from '../../../services/memory/index.ts'
 import type { OutputFrom } from 'xstate'
 import { derive } from '../derive.ts'
 import { eventsOf, type DelayOf, type Samples } from '../samples.ts'
@@ -177,8 +177,11 @@ export const sessionPolicies = {
   asking: { silentLogin: 'redirect' },
 } satisfies Record<string, Partial<SessionPolicy>>
 
+/** ms; such that `times` say of idleness what they say. */
+export const idleTimeout = 600_000
+
 export function sessionModel(policy: Partial<SessionPolicy> = {}) {
   const clock = { now: () => times.fresh, chance: () => 0.5 }
-  const machine = derive(sessionMachine, { clock, policy: { ...testPolicy, idleTimeout: 600_000, ...policy } })
+  const machine = derive(sessionMachine, { clock, policy: { ...testPolicy, idleTimeout, ...policy } })
   return { machine, events: eventsOf(machine, sessionSamples, times.fresh) }
 }

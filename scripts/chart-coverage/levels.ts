@@ -1,0 +1,32 @@
+import { charts, type ChartName } from '../../test/model/charts/index.ts'
+import type { Coverage } from '../../test/model/coverage.ts'
+import { runLevel1 } from '../../test/model/level1.ts'
+
+export type LevelName = 'level1'
+
+interface Level {
+  readonly title: string
+  run(tell: (line: string) => void): Promise<Record<ChartName, Coverage>>
+  /** Why this level cannot take a transition; `undefined`: it can. */
+  reasonOf(id: string): string | undefined
+}
+
+async function level1(tell: (line: string) => void, name: ChartName): Promise<Coverage> {
+  const { taken, paths, steps, faults } = await runLevel1(charts[name], { pairs: true })
+  tell(`${name}: ${paths} paths, ${steps} steps`)
+  if (faults.length > 0) throw new Error(`The chart ${name} and its model part:\n${faults[0]}`)
+  return taken
+}
+
+/** What takes the charts along their paths, from the charts alone to the whole app. */
+export const levels: Readonly<Record<LevelName, Level>> = {
+  level1: {
+    title: 'Level 1: the real charts on scripted services',
+    run: async (tell) => ({
+      session: await level1(tell, 'session'),
+      renewal: await level1(tell, 'renewal'),
+      account: await level1(tell, 'account'),
+    }),
+    reasonOf: () => undefined,
+  },
+}
