@@ -13,7 +13,6 @@ const special: Record<string, object> = {
       ignoreSourceErrors: true,
     },
   },
-  model: { testTimeout: 60_000, hookTimeout: 180_000 },
   contract: { testTimeout: 30_000, hookTimeout: 30_000 },
   idp: { testTimeout: 30_000, hookTimeout: 30_000 },
   providers: { testTimeout: 180_000, hookTimeout: 180_000 },

@@ -1,5 +1,5 @@
 import { selectAccount, selectMetadataStatus } from '../../../services/index.ts'
-import type { Play } from './driver.ts'
+import type { Play } from './types.ts'
 
 /** What the account that runs within the session tells of, by its real services. */
 export const accountEvents = {

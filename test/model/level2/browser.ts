@@ -67,6 +67,8 @@ export interface Browser {
   another(how?: How): Promise<Another>
   /** Logs in at the address that a login leads to; the answer's address. */
   authorize(url: string, person?: Person | null): Promise<string>
+  /** Logs in there, in the window or frame that shows it; nothing arrives where that fails. */
+  answer(url: string, person?: Person | null): void
   /** The answer's address is opened in a window or frame of its own, which hands it over. */
   relay(callback: string): void
   /** Another tab logs in. */
@@ -175,6 +177,7 @@ export function createBrowser(
             // A login of its own each, which no other one's end revokes: the provider has one grant for each sign-in there.
             new URL(url).searchParams.get('prompt') === 'none' ? jar : undefined,
           ),
+    answer: (url, person) => void browser.authorize(url, person).then(browser.relay, () => {}),
     relay(callback) {
       const tab = tabOf()
       tab.arrive(callback)
@@ -183,7 +186,7 @@ export function createBrowser(
     async logIn(person, options) {
       const { tab, session } = await browser.another(options === undefined ? {} : { options })
       const before = selectFacts(session.getSnapshot())?.generation
-      tab.onPopup = (url) => void browser.authorize(url, person).then(browser.relay)
+      tab.onPopup = (url) => browser.answer(url, person)
       session.send({ type: 'login', via: 'popup' })
       const facts = () => selectFacts(session.getSnapshot())
       await waitFor(

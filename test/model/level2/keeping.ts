@@ -1,6 +1,6 @@
 import { isExpiredAt, type CredentialFacts } from '../../../machines/facts.ts'
 import type { Person } from './browser.ts'
-import type { Play } from './driver.ts'
+import type { Play } from './types.ts'
 
 type Wanted = Pick<CredentialFacts, 'subject' | 'renewable' | 'ceilingAt'>
 

@@ -87,7 +87,15 @@ export const inSession = (isReadOnly: boolean): Restriction => ({
       return !configuration.includes('access.authenticated')
     return false
   },
-  isEnd: () => false,
+  // From here on the keeper holds nothing, where the chart still remembers the login that it had: until the vault is read again, nobody
+  // can tell what became of that one.
+  isEnd({ from, event, to }) {
+    const { facts, output } = event as EventObject & Said
+    const [before, after] = [factsOf(from), factsOf(to)]
+    if (before === null || after === null) return false
+    if (event.type === 'sibling.loggedIn') return facts?.subject !== before.subject
+    return event.type === 'sibling.ended' || output?.outcome === 'discarded'
+  },
 })
 
 export const inRenewal: Restriction = {

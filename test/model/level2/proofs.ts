@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../idp/index.ts'
 import type { CredentialFacts } from '../../../machines/facts.ts'
 import type { RenewalOutcome } from '../../../machines/renewal/types.ts'
 import { selectFacts } from '../../../services/index.ts'
-import type { Play } from './driver.ts'
+import type { Play } from './types.ts'
 
 /** The world before an event, as far as answers say something about it. */
 export interface Before {

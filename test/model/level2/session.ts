@@ -7,7 +7,8 @@ import { selectFacts } from '../../../services/index.ts'
 import { cancelAuthorization } from '../../support/sign-in-by-http.ts'
 import { accountEvents } from './account-in-session.ts'
 import type { Person } from './browser.ts'
-import type { Forces, Play } from './driver.ts'
+import type { Forces } from './driver.ts'
+import type { Play } from './types.ts'
 import { keep, personOf } from './keeping.ts'
 import { sessionProofs } from './proofs.ts'
 import { waitFor } from './waiting.ts'
@@ -39,7 +40,7 @@ async function arrive(play: Play, kind: 'plain' | 'silent' | 'relay'): Promise<v
 const answerWindows =
   (person: Person | null) =>
   ({ stage, browser }: Play): void => {
-    const answer = (url: string): void => void browser.authorize(url, person).then(browser.relay)
+    const answer = (url: string): void => browser.answer(url, person)
     stage.onPopup = answer
     stage.onFrame = answer
   }
@@ -112,11 +113,11 @@ export const sessionForces: Forces = {
     },
     relayLoginResponse: async ({ opener }: Play) => opener?.session.dispose(),
     stepUpInPopup({ stage, browser }: Play) {
-      stage.onPopup = (url) => void cancelAuthorization(url).then(browser.relay)
+      stage.onPopup = (url) => void cancelAuthorization(url).then(browser.relay, () => {})
     },
     saveCredentials: (play: Play) => play.refuse('writing'),
     clearCredentials(play: Play) {
-      play.refuse('writing')
+      play.refuse('reading')
       return () => play.refuse(null)
     },
     revokeTokens: ({ provider }: Play) => provider.faults.add({ endpoint: 'revocation', kind: 'status', status: 503 }),
