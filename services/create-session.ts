@@ -1,4 +1,4 @@
-import { createActor } from 'xstate'
+import { createActor, type AnyActorLogic } from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
@@ -42,6 +42,8 @@ export interface SessionParts {
   readonly keeper?: (keeper: Keeper) => Keeper
   readonly provider?: Provider
   readonly login?: LoginService
+  /** Puts something between the charts and the services that they invoke; is given those of each chart, by name. */
+  readonly actors?: <TActors extends Readonly<Record<string, AnyActorLogic>>>(actors: TActors) => TActors
 }
 
 /** The same on another platform, or with other parts; for tests that run several tabs in one process. */
@@ -107,12 +109,13 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
     fetchWithToken,
   }
 
+  const { actors: between = (actors) => actors } = parts
   const machine = sessionMachine.provide({
     actors: {
-      ...sessionActors(services),
-      renewal: renewalMachine.provide({ actors: renewalActors(services) }),
+      ...between(sessionActors(services)),
+      renewal: renewalMachine.provide({ actors: between(renewalActors(services)) }),
       account: accountMachine.provide({
-        actors: accountActors(services),
+        actors: between(accountActors(services)),
         actions: accountActions(services),
       }),
     },

@@ -33,7 +33,10 @@ export const allOf =
 /** A shortest piece of a walk that shows a goal: one edge, or two. */
 type Witness = readonly [Edge] | readonly [Edge, Edge]
 
-function indexBy<TItem, TKey>(items: readonly TItem[], keyOf: (item: TItem) => TKey): ReadonlyMap<TKey, TItem[]> {
+export function indexBy<TItem, TKey>(
+  items: readonly TItem[],
+  keyOf: (item: TItem) => TKey,
+): ReadonlyMap<TKey, TItem[]> {
   const index = new Map<TKey, TItem[]>()
   for (const item of items) {
     const bucket = index.get(keyOf(item))
