@@ -1,0 +1,12 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { StatechartPage } from './page.tsx'
+import './page.css'
+
+const element = document.getElementById('root')
+if (element === null) throw new Error('The page has no element with the id "root".')
+createRoot(element).render(
+  <StrictMode>
+    <StatechartPage />
+  </StrictMode>,
+)
