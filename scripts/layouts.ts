@@ -9,19 +9,26 @@ import { chartModelOf, type ChartModel } from '../ui/visualizer/model/chart.ts'
 import { fold } from '../ui/visualizer/model/fold.ts'
 import { root } from './command.ts'
 
-/** A drawing that is shipped: a chart, as a whole or with its states closed. */
+/** A drawing that is shipped: a chart with its states closed, with one of them open, or with all. */
 export interface Shipped {
+  /** `session`, `session.active` (open, the others closed), `session.all`. */
   readonly name: string
   readonly model: ChartModel
 }
 
 export function shippedDrawings(): readonly Shipped[] {
-  const whole = (machine: AnyStateMachine) => ({ name: machine.id, model: chartModelOf(machine) })
   const session = chartModelOf(sessionMachine)
-  const closed = new Set(session.states.filter(({ parent }) => parent === session.id).map(({ id }) => id))
+  const within = (id: string) => session.states.filter(({ parent }) => parent === id)
+  const top = within(session.id)
+  const withOpen = (open: string | null) => fold(session, new Set(top.map(({ id }) => id).filter((id) => id !== open)))
   return [
-    { name: 'session-overview', model: fold(session, closed) },
-    ...[sessionMachine, renewalMachine, accountMachine].map(whole),
+    { name: session.id, model: withOpen(null) },
+    ...top.filter(({ id }) => within(id).length > 0).map(({ id }) => ({ name: id, model: withOpen(id) })),
+    { name: `${session.id}.all`, model: session },
+    ...[renewalMachine, accountMachine].map((machine: AnyStateMachine) => ({
+      name: machine.id,
+      model: chartModelOf(machine),
+    })),
   ]
 }
 
@@ -34,12 +41,14 @@ export async function main(): Promise<void> {
   const elk = new Elk()
   for (const { name, model } of shippedDrawings()) {
     const started = performance.now()
-    const direction = name === 'session-overview' ? 'RIGHT' : 'DOWN'
+    const direction = ['session', 'renewal'].includes(name) ? 'RIGHT' : 'DOWN'
     const geometry = await layOut(model, elk, { direction, seeds: Number(process.env['SEEDS'] ?? 8) })
     const text = JSON.stringify({ hash: hashOf(model), model, geometry }, (_, value: unknown) =>
       typeof value === 'number' ? Math.round(value * 10) / 10 : value,
     )
     await writeFile(join(root, `ui/visualizer/layouts/${name}.json`), `${text}\n`)
-    console.log(`${name}: ${Math.round(geometry.width)} × ${Math.round(geometry.height)}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    console.log(
+      `${name}: ${Math.round(geometry.width)} × ${Math.round(geometry.height)}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    )
   }
 }

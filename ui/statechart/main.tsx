@@ -1,4 +1,4 @@
-import { StrictMode } from 'react'
+import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { StatechartPage } from './page.tsx'
 import './page.css'
@@ -7,6 +7,8 @@ const element = document.getElementById('root')
 if (element === null) throw new Error('The page has no element with the id "root".')
 createRoot(element).render(
   <StrictMode>
-    <StatechartPage />
+    <Suspense fallback={<p className="loading">The chart is being drawn.</p>}>
+      <StatechartPage />
+    </Suspense>
   </StrictMode>,
 )

@@ -15,10 +15,11 @@ interface DrawingProps {
   readonly current: ReadonlySet<string>
   readonly pointed: Pointed | null
   readonly onPoint: (pointed: Pointed | null) => void
+  readonly onToggle: ((id: string) => void) | undefined
 }
 
 /** A chart as SVG: boxes first, then lines, then labels, so that no line runs over a text. */
-export function Drawing({ model, geometry, current, pointed, onPoint }: DrawingProps) {
+export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }: DrawingProps) {
   const arrow = useId()
   const states = new Map(model.states.map((state) => [state.id, state]))
   const transitions = new Map(model.transitions.map((transition) => [transition.id, transition]))
@@ -43,6 +44,7 @@ export function Drawing({ model, geometry, current, pointed, onPoint }: DrawingP
             state={state}
             isCurrent={current.has(placed.id)}
             onPoint={onPoint}
+            onToggle={state.isClosed === true || (state.type !== 'atomic' && placed.depth === 1) ? onToggle : undefined}
           />
         )
       })}
@@ -78,14 +80,22 @@ function StateBox({
   state,
   isCurrent,
   onPoint,
+  onToggle,
 }: {
   readonly placed: PlacedState
   readonly state: ChartState
   readonly isCurrent: boolean
   readonly onPoint: DrawingProps['onPoint']
+  readonly onToggle: DrawingProps['onToggle']
 }) {
+  const toggle = onToggle && (() => onToggle(id))
   const point = () => onPoint({ state: id })
-  const looks = ['chart-state', `is-${state.type}`, depth % 2 === 0 ? 'is-even' : 'is-odd', ...(isCurrent ? ['is-current'] : [])]
+  const looks = [
+    'chart-state',
+    `is-${state.type}`,
+    depth % 2 === 0 ? 'is-even' : 'is-odd',
+    ...(isCurrent ? ['is-current'] : []),
+  ]
   const lines = rows.flatMap(({ kind, lines: all, transitions }) =>
     all.map((line, place) => ({ kind: place === 0 ? kind : null, line, transition: transitions[0] })),
   )
@@ -96,14 +106,27 @@ function StateBox({
       role="button"
       aria-label={`${state.name}. ${state.description}`}
       aria-current={isCurrent ? 'true' : undefined}
+      aria-expanded={toggle && state.isClosed !== true}
       onPointerEnter={point}
       onFocus={point}
+      onDoubleClick={toggle}
+      onKeyDown={(event) => {
+        if (toggle === undefined || (event.key !== 'Enter' && event.key !== ' ')) return
+        event.preventDefault()
+        toggle()
+      }}
     >
       <rect x={x} y={y} width={width} height={height} rx={depth === 0 ? 14 : 9} />
       {state.type === 'final' && <rect x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={6} />}
       <text className="chart-name" x={x + 12} y={y + 21} textLength={widthOf(state.name, sizes.name, 'strong') - 2}>
         {state.name}
       </text>
+      {toggle !== undefined && (
+        <g className="chart-toggle" onClick={toggle}>
+          <circle cx={x + width - 17} cy={y + 17} r={10} />
+          <path d={`M${x + width - 21} ${y + 17}h8${state.isClosed === true ? 'm-4-4v8' : ''}`} />
+        </g>
+      )}
       {lines.map(({ kind, line }, place) => (
         <g key={line} className="chart-row">
           {kind !== null && <RowMark kind={kind} x={x + 12} y={y + 40 + place * sizes.lineOfRow} />}
@@ -161,7 +184,14 @@ function EdgeLabel({
             onPointerEnter={point}
             onFocus={point}
           >
-            <rect className="chart-grip" x={x} y={y + 2 + place * sizes.lineOfLabel} width={width} height={sizes.lineOfLabel} rx={5} />
+            <rect
+              className="chart-grip"
+              x={x}
+              y={y + 2 + place * sizes.lineOfLabel}
+              width={width}
+              height={sizes.lineOfLabel}
+              rx={5}
+            />
             <text x={x + 6} y={y + 13.5 + place * sizes.lineOfLabel} textLength={widthOf(line, sizes.label) - 1}>
               {line}
             </text>

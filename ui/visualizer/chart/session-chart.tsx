@@ -13,12 +13,14 @@ export interface SessionChartProps {
   readonly geometry: Geometry
   /** Ids of the states in which a running chart is. Default: none. */
   readonly current?: ReadonlySet<string>
+  /** A state is to be opened or closed, by id. Default: states cannot be. */
+  readonly onToggle?: (id: string) => void
 }
 
 const none: ReadonlySet<string> = new Set()
 
 /** A statechart, drawn: pan, zoom and fit by pointer and keyboard; what is pointed at is told in words below. */
-export function SessionChart({ model, geometry, current = none }: SessionChartProps) {
+export function SessionChart({ model, geometry, current = none, onToggle }: SessionChartProps) {
   const [pointed, point] = useState<Pointed | null>(null)
   const { frame, view, fit, pan, zoom, drag } = useViewport(geometry.width, geometry.height)
   const keys: Readonly<Record<string, () => void>> = {
@@ -43,7 +45,7 @@ export function SessionChart({ model, geometry, current = none }: SessionChartPr
       <div className="chart-frame" ref={frame} {...drag} onKeyDown={onKeyDown} onPointerLeave={() => point(null)}>
         <svg width="100%" height="100%" role="group" aria-label={`States and transitions of ${model.id}`}>
           <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-            <Drawing model={model} geometry={geometry} current={current} pointed={pointed} onPoint={point} />
+            <Drawing {...{ model, geometry, current, pointed, onToggle }} onPoint={point} />
           </g>
         </svg>
         <div className="chart-tools">

@@ -39,7 +39,7 @@ export function boxOf(state: ChartState, model: ChartModel): Box {
   ]
   const lines = rows.flatMap((row) => row.lines)
   const width = Math.max(
-    widthOf(state.name, type.name, 'strong') + (state.type === 'final' ? 8 : 0),
+    widthOf(state.name, type.name, 'strong') + (state.type === 'atomic' ? 0 : 26),
     ...lines.map((line) => widthOf(line, type.row) + 16),
   )
   return {
@@ -68,7 +68,8 @@ function rowOf(kind: Row['kind'], parts: readonly string[], transitions: readonl
   for (const [place, part] of parts.entries()) {
     const text = place < parts.length - 1 ? `${part},` : part
     const last = lines.at(-1)
-    if (last !== undefined && widthOf(`${last} ${text}`, type.row) <= widestRow) lines[lines.length - 1] = `${last} ${text}`
+    if (last !== undefined && widthOf(`${last} ${text}`, type.row) <= widestRow)
+      lines[lines.length - 1] = `${last} ${text}`
     else lines.push(text)
   }
   return { kind, lines, transitions }

@@ -25,6 +25,8 @@ export interface ChartState {
   readonly entry: readonly string[]
   readonly exit: readonly string[]
   readonly invokes: readonly { readonly id: string; readonly src: string }[]
+  /** There is more within, which `fold` has left out. */
+  readonly isClosed?: true
 }
 
 export interface ChartTransition {

@@ -12,11 +12,14 @@ export function fold(model: ChartModel, closed: ReadonlySet<string>): ChartModel
     for (let at: string | null = id; at !== null; at = parents.get(at) ?? null) if (closed.has(at)) shown = at
     return shown
   }
+  const hasMore = new Set(model.states.map(({ parent }) => parent))
   return {
     ...model,
     states: model.states
       .filter(({ id }) => shownAs(id) === id)
-      .map((state) => (closed.has(state.id) ? { ...state, initial: null } : state)),
+      .map((state) =>
+        closed.has(state.id) && hasMore.has(state.id) ? { ...state, initial: null, isClosed: true } : state,
+      ),
     transitions: model.transitions.flatMap((transition) => {
       const source = shownAs(transition.source)
       const targets = transition.targets.map(shownAs)
