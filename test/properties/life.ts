@@ -99,6 +99,9 @@ export class Life {
         return session.send({ type: step.do === 'failLogin' ? 'login' : 'stepUp', via: 'popup' })
       case 'logout':
         return session.send({ type: 'logout' })
+      case 'logoutAndClose':
+        session.send({ type: 'logout' })
+        return this.#world.kill(tab)
       case 'type':
         return session.send({ type: 'metadata.patch', patch: { [step.key]: step.value } })
       case 'offline':
@@ -126,11 +129,11 @@ export class Life {
   async #look(): Promise<readonly string[]> {
     const world = this.#world
     const faults = [...world.complaints]
-    const keeps = world.database.login?.generation != null
-    if (!keeps && this.#model.kept.person !== null) {
+    if (!world.isKept && this.#model.kept.person !== null) {
       faults.push(...this.#excuseLoss())
       this.#model.end('revoked')
-    } else if (keeps && this.#model.kept.person === null) faults.push('P12 a session is kept, and nobody should be in')
+    } else if (world.isKept && this.#model.kept.person === null)
+      faults.push('P12 a session is kept, and nobody should be in')
     for (const [place, tab] of world.tabs.entries()) {
       const seat = this.#model.seats[place]
       const wrong = [
@@ -216,12 +219,12 @@ export class Life {
   /** P22 Nothing is left. */
   async #dispose(): Promise<readonly string[]> {
     const world = this.#world
-    const disposed = Promise.all(world.tabs.map(({ session }) => session.dispose()))
-    await world.calm()
-    await disposed
+    const open = new Set(world.tabs.map(({ name }) => name))
+    for (const { name, session } of world.tabs) void session.dispose().then(() => open.delete(name))
     await world.calm()
     const left = world.tabs.filter(({ gate }) => gate.timers.size > 0)
     return [
+      ...[...open].map((name) => `P22 ${name}: does not come to its end`),
       ...left.map(({ name, gate }) => `P22 ${name}: ${gate.timers.size} timers are left`),
       ...(world.locks.holder === null ? [] : ['P22 a turn is left']),
     ]
@@ -252,6 +255,17 @@ async function wrongAt({ session }: LiveTab, seat: Seat, { database, clock }: Wo
   if (session.hasValid() && !(await session.getAccessToken({ minTtl: 0 })).endsWith(`-of-${seat.person}`))
     wrong.push('P13 gives out a token of somebody else')
   return wrong
+}
+
+/** Plays a story that begins with one tab, and, if nothing is wrong after any step of it, to the end. Says what is wrong. */
+export async function liveThrough(life: Life, story: readonly WorldStep[]): Promise<readonly string[]> {
+  try {
+    const faults = await playStory(life, story)
+    return faults.length > 0 ? faults : await life.end()
+  } catch (error) {
+    // Tabs that do not come to rest have a story as well.
+    return [String(error)]
+  }
 }
 
 /** Plays a story that begins with one tab. Stops at the first step after which something is wrong. */
