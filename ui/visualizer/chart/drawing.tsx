@@ -1,3 +1,5 @@
+// SVG has no buttons of its own.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useId } from 'react'
 import { labelOf, type as sizes } from '../layout/boxes.ts'
 import type { Geometry, PlacedEdge, PlacedState } from '../layout/geometry.ts'

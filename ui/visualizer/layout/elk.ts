@@ -38,7 +38,7 @@ interface Bundle {
   readonly isReversed: boolean
 }
 
-export function bundlesOf({ states, transitions }: ChartModel): readonly Bundle[] {
+function bundlesOf({ states, transitions }: ChartModel): readonly Bundle[] {
   const places = new Map(states.map(({ id }, place) => [id, place]))
   const bundles = new Map<string, Bundle>()
   for (const transition of transitions)

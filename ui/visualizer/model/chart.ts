@@ -81,7 +81,8 @@ function stateOf(node: AnyStateNode): ChartState {
 }
 
 function transitionOf(node: AnyStateNode, definition: AnyTransitionDefinition): ChartTransition {
-  const event: string = definition.eventType
+  // XState leaves its type open.
+  const event = String(definition.eventType)
   const all: readonly AnyTransitionDefinition[] = (event === '' ? node.always : node.transitions.get(event)) ?? []
   return {
     id: `${node.id} ${event === '' ? 'always' : event}[${all.indexOf(definition)}]`,
@@ -96,7 +97,7 @@ function transitionOf(node: AnyStateNode, definition: AnyTransitionDefinition): 
   }
 }
 
-export function eventInWords(event: string): Pick<ChartTransition, 'kind' | 'name'> {
+function eventInWords(event: string): Pick<ChartTransition, 'kind' | 'name'> {
   if (event === '') return { kind: 'always', name: 'at once' }
   const after = /^xstate\.after\.(.+?)\./.exec(event)?.[1]
   if (after !== undefined) return { kind: 'after', name: /^\d+$/.test(after) ? `after ${after} ms` : after }

@@ -23,7 +23,7 @@ export function fold(model: ChartModel, closed: ReadonlySet<string>): ChartModel
     transitions: model.transitions.flatMap((transition) => {
       const source = shownAs(transition.source)
       const targets = transition.targets.map(shownAs)
-      const isHidden = source !== transition.source && (targets.length === 0 || targets.every((id) => id === source))
+      const isHidden = source !== transition.source && targets.every((id) => id === source)
       return isHidden ? [] : [{ ...transition, source, targets }]
     }),
   }
