@@ -69,7 +69,7 @@ describe('what the protocol is made of is missed when it is left out, by a short
       report(`without "${removed}": found in life ${runs}`)
       expect(fault).toMatch(complaint)
       // Shrunk: people can read it.
-      expect(fault?.match(/\{ do: /g)?.length).toBeLessThanOrEqual(5)
+      expect(fault?.match(/\{ do: /g)?.length).toBeLessThanOrEqual(4)
     },
     300_000,
   )
