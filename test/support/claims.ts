@@ -4,7 +4,7 @@ import { selectEnding, selectFacts, selectSignedOutReason, selectStatus } from '
 import type { SessionSnapshot } from '../../machines/session/selectors.ts'
 import type { SessionFact, SessionRequest } from '../../machines/session/types.ts'
 import type { Session } from '../../services/index.ts'
-import { renewedFacts, someFacts, type Scripted } from '../../services/memory/index.ts'
+import { comeToRest, renewedFacts, someFacts, type Scripted } from '../../services/memory/index.ts'
 
 /**
  * What holds on every path, whatever happens, in every session (and renewal and account) that runs under `inspect`:
@@ -216,11 +216,12 @@ const placeOf = (chart: AnyActorRef): string => JSON.stringify(snapshotOf(chart)
 /** Claim c at the face of a session, once it rests: whoever has left has no token. */
 export async function brokenAtTheFace(session: Session): Promise<readonly string[]> {
   if (selectSignedOutReason(session.getSnapshot()) !== 'logout') return []
-  const token = await session.getAccessToken().catch(() => null)
+  // Whoever is made to wait is not refused.
+  const token = await Promise.race([session.getAccessToken().catch(() => null), comeToRest().then(() => 'no answer')])
   const has = [
     session.hasValid() && 'a valid token',
     session.canRenew() && 'something to renew with',
-    token && 'given out a token',
+    token !== null && 'given out a token, or let someone wait for one',
   ]
   return has.filter((what) => typeof what === 'string').map((what) => `c: after the logout the session has ${what}`)
 }
