@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Connect, type Plugin } from 'vite'
 
 const ui = resolve(import.meta.dirname, 'ui')
 
@@ -24,10 +24,21 @@ const findReact: Plugin = {
   },
 }
 
+/** A page that is a folder is found without its slash as well; every other path is the demo's. */
+const addSlash: Connect.NextHandleFunction = (request, response, next) => {
+  if (request.url !== '/statechart') next()
+  else response.writeHead(308, { Location: '/statechart/' }).end()
+}
+const findPages: Plugin = {
+  name: 'sessionchart-find-pages',
+  configureServer: ({ middlewares }) => void middlewares.use(addSlash),
+  configurePreviewServer: ({ middlewares }) => void middlewares.use(addSlash),
+}
+
 export default defineConfig({
   root: ui,
   appType: 'spa',
-  plugins: [findReact, react()],
+  plugins: [findReact, findPages, react()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist/app'),
     emptyOutDir: true,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
 
 /** Folders under test/ that hold what suites share. */
-const shared = ['support', 'fixtures']
+const shared = ['support', 'fixtures', 'mutants']
 
 /** Every other folder under test/ is a suite, so a new one needs no line anywhere. */
 export function suitesIn(root: string): string[] {

@@ -9,7 +9,7 @@ import { suitesIn, testFilesIn } from './suites.ts'
 const usage = `Usage: npm test [-- [--all] [path…]]
 
   path    run only the test files whose path contains this, and no checks: npm test -- test/charts/session
-  --all   the long tests as well (SESSIONCHART_ALL=1); the same as npm run test:all`
+  --all   the long tests as well (SESSIONCHART_ALL=1), and the mutants of the charts; the same as npm run test:all`
 
 /** Suites that come last, in this order: they take longest and lean on what the others prove. */
 const late = ['idp', 'contract', 'providers', 'house', 'browser']
@@ -105,7 +105,15 @@ function strays(files: readonly string[]): string[] {
   return files.filter((file) => !belongs(file))
 }
 
-async function run(filters: readonly string[]): Promise<{ passed: number; failed: number }> {
+/** Mutants of the charts are tried by a program of their own: Vitest would have to be started a thousand times. */
+async function runMutants(): Promise<Result> {
+  const script = join(root, 'scripts/chart-mutants.ts')
+  const { ok, output, seconds } = await runNode([join(root, 'scripts/run.mjs'), script])
+  const [passed, failed] = ok ? [1, 0] : [0, 1]
+  return { passed, failed, seconds, trouble: ok ? '' : output.trim(), findings: output.trim().split('\n').at(-1) ?? '' }
+}
+
+async function run(filters: readonly string[], all: boolean): Promise<{ passed: number; failed: number }> {
   let { passed, failed } = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
   const files = testFilesIn(root)
   const wanted = files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
@@ -113,11 +121,17 @@ async function run(filters: readonly string[]): Promise<{ passed: number; failed
   const troubles: string[] = []
   const findings: string[] = []
   const rank = (suite: string) => late.indexOf(suite)
-  for (const suite of suitesIn(root).toSorted((a, b) => rank(a) - rank(b))) {
-    const ofSuite = wanted.filter((file) => file.startsWith(`test/${suite}/`) && !stray.includes(file))
-    if (filters.length > 0 && ofSuite.length === 0) continue
+  const suites = suitesIn(root)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(
+      (suite) => [suite, wanted.filter((file) => file.startsWith(`test/${suite}/`) && !stray.includes(file))] as const,
+    )
+    .filter(([, files]) => filters.length === 0 || files.length > 0)
+    .map(([suite, files]) => [suite, () => runSuite(suite, files)] as const)
+  const mutants = all && filters.length === 0 ? [['mutants', runMutants] as const] : []
+  for (const [suite, runIt] of [...mutants, ...suites]) {
     if (process.stdout.isTTY) process.stdout.write(`      ${suite}…\r`)
-    const result = await runSuite(suite, ofSuite)
+    const result = await runIt()
     passed += result.passed
     failed += result.failed
     console.log(
@@ -151,10 +165,11 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = unknown === undefined ? 0 : 2
     return
   }
-  if (args.includes('--all')) process.env['SESSIONCHART_ALL'] = '1'
+  const all = args.includes('--all')
+  if (all) process.env['SESSIONCHART_ALL'] = '1'
   const paths = args.filter((arg) => !arg.startsWith('-'))
   const filters = paths.map((path) => (isAbsolute(path) ? relative(root, path) : path).replace(/^\.\//, ''))
-  const { passed, failed } = await run(filters)
+  const { passed, failed } = await run(filters, all)
   console.log(`\n${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 ? 0 : 1
 }

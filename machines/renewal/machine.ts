@@ -27,5 +27,6 @@ export const renewalMachine = renewalSetup.createMachine({
       description: 'The provider ended the session, and the vault confirmed that it meant this one.',
     },
   },
+  // Where nothing was noted, there is nothing that could be handed on.
   output: ({ context }) => context.result ?? { outcome: 'discarded' },
 })

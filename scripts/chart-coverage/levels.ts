@@ -1,8 +1,10 @@
 import { charts, type ChartName } from '../../test/model/charts/index.ts'
 import type { Coverage } from '../../test/model/coverage.ts'
 import { runLevel1 } from '../../test/model/level1.ts'
+import { reasons as level2Reasons } from '../../test/model/level2/reasons.ts'
+import { runLevel2 } from '../../test/model/level2/run.ts'
 
-export type LevelName = 'level1'
+export type LevelName = 'level1' | 'level2'
 
 interface Level {
   readonly title: string
@@ -28,5 +30,15 @@ export const levels: Readonly<Record<LevelName, Level>> = {
       account: await level1(tell, 'account'),
     }),
     reasonOf: () => undefined,
+  },
+  level2: {
+    title: 'Level 2: the real services and a real provider over HTTP',
+    async run(tell) {
+      const { walks, events, requests, failures, ...coverage } = await runLevel2()
+      tell(`${walks} walks, ${events} events, ${requests} requests`)
+      if (failures.length > 0) throw new Error(`The charts and their models part:\n${failures[0]}`)
+      return coverage
+    },
+    reasonOf: (id) => level2Reasons[id],
   },
 }

@@ -10,7 +10,7 @@ import {
   testNow,
   testPolicy,
 } from '../../services/memory/index.ts'
-import { problem, quietAccount } from '../support/charts.ts'
+import { error, problem, quietAccount } from '../support/charts.ts'
 
 /** A machine of an app that has one of the charts within, and notes what it is told. */
 function embed(chart: AnyStateMachine, input: object) {
@@ -84,12 +84,12 @@ describe('a chart within the machine of an app', () => {
 })
 
 describe('session, for the account within it', () => {
-  async function signedIn() {
+  async function signedIn(policy = testPolicy) {
     const script = createScript()
     const { sessionMachine } = createScriptedMachines(script)
     const actor = createActor(sessionMachine, {
       clock: new SteppingClock(testNow),
-      input: { clock: { now: () => testNow, chance: () => 0.5 }, policy: testPolicy },
+      input: { clock: { now: () => testNow, chance: () => 0.5 }, policy },
     })
     const facts: AnyEventObject[] = []
     actor.on('*', (fact) => facts.push(fact))
@@ -135,12 +135,50 @@ describe('session, for the account within it', () => {
     expect(script.calls('discardPatches')).toHaveLength(1)
   })
 
+  it('tells what was changed elsewhere, until the app says that the person has taken note', async () => {
+    const { actor, script, told } = await signedIn()
+    script.settle('loadMetadata', { metadata: { a: 1 }, pending: [], writable: true })
+    await comeToRest()
+    actor.send({ type: 'metadata.reload' })
+    script.settle('loadMetadata', { metadata: { a: 2 }, pending: [], writable: true })
+    await comeToRest()
+    expect(told()).toContainEqual({ type: 'metadata.changedElsewhere', keys: ['a'], contested: [] })
+    const elsewhere = () => actor.getSnapshot().children.account?.getSnapshot().context.elsewhere.keys
+    expect(elsewhere()).toEqual(['a'])
+    actor.send({ type: 'metadata.acknowledge' })
+    expect(elsewhere()).toEqual([])
+  })
+
+  it('takes no change where the app has said that there can be none', async () => {
+    const account = { ...testPolicy.account, readOnlyBecause: 'It is kept elsewhere.' }
+    const { actor } = await signedIn({ ...testPolicy, account })
+    expect(actor.getSnapshot().can({ type: 'metadata.patch', patch: { a: 1 } })).toBe(false)
+  })
+
+  it('P17 tells at a logout what is not saved, before the end with which it goes', async () => {
+    const { actor, script, told } = await signedIn()
+    script.settle('loadMetadata', { metadata: {}, pending: [], writable: true })
+    await comeToRest()
+    actor.send({ type: 'metadata.patch', patch: { a: 1, b: 2 } })
+    actor.send({ type: 'logout' })
+    script.settle('clearCredentials', undefined)
+    await comeToRest()
+    expect(told().slice(-2)).toEqual([
+      { type: 'metadata.abandoned', keys: ['a', 'b'] },
+      { type: 'session.ended', reason: 'logout' },
+    ])
+  })
+
   it('P18 is not touched by its failures', async () => {
-    const { actor, script } = await signedIn()
-    script.fail('loadProfile', problem('unauthorized'))
-    script.fail('loadMetadata', problem('unauthorized'))
+    const { actor, script, told } = await signedIn()
+    script.fail('loadProfile', error('unauthorized'))
+    script.fail('loadMetadata', error('unauthorized'))
     await comeToRest()
     expect(actor.getSnapshot().hasTag('signedIn')).toBe(true)
+    expect(told()).toEqual([
+      { type: 'profile.failed', problem: problem('unauthorized') },
+      { type: 'metadata.failed', problem: problem('unauthorized') },
+    ])
   })
 
   it('ends it with the session', async () => {

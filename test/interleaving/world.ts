@@ -1,15 +1,10 @@
-import {
-  SessionError,
-  selectFacts,
-  selectStatus,
-  type SessionErrorCode,
-  type SessionStatus,
-} from '../../machines/index.ts'
+import { SessionError, selectFacts, selectStatus, type SessionErrorCode } from '../../machines/index.ts'
 import { createSessionOn } from '../../services/create-session.ts'
 import type { Keeper } from '../../services/credentials/types.ts'
 import type { Session, SessionOptions } from '../../services/index.ts'
 import { comeToRest, SteppingClock, testNow } from '../../services/memory/index.ts'
 import type { SiblingMessage } from '../../services/browser/siblings.ts'
+import { createMarks } from '../../services/vault/marks.ts'
 import { createSharedVault } from '../../services/vault/shared.ts'
 import { createStorage } from '../support/tab.ts'
 import { Channels, Database, Locks, type Removed } from './browser.ts'
@@ -53,7 +48,7 @@ export class World {
   /** What the tabs told, for whoever reads a failure. */
   readonly told: string[] = []
   readonly locks: Locks
-  readonly #storage = createStorage()
+  readonly #marks: Storage | null
   readonly #shared: Shared
   readonly #scheduler: Order
   readonly #removed: Removed | null
@@ -69,6 +64,8 @@ export class World {
     this.#scheduler = scheduler
     this.#removed = removed
     this.#optionsOf = optionsOf
+    const storage = createStorage()
+    this.#marks = removed === 'mark' ? null : storage
     this.database = new Database(removed)
     this.locks = new Locks(removed, (thief, holder, isTold) => this.#onSteal(thief, holder, isTold))
     this.#shared = {
@@ -76,7 +73,7 @@ export class World {
       locks: this.locks,
       savingLocks: new Locks(null, () => {}),
       channels: new Channels((message, from, to) => this.#onPost(message, from, to)),
-      storage: this.#storage,
+      storage,
       network: this.network,
     }
   }
@@ -99,7 +96,7 @@ export class World {
         vault: createSharedVault({
           connection: this.database.connect(gate),
           scope,
-          marks: this.#removed === 'mark' ? null : this.#storage,
+          marks: this.#marks,
           cabinet: {
             prepare: (_drawer, value) => Promise.resolve({ put: () => value, takeBack: () => {} }),
             load: (_drawer, kept) => Promise.resolve(kept),
@@ -161,6 +158,12 @@ export class World {
     session.start()
     this.tabs.push(tab)
     return tab
+  }
+
+  /** Is there a login in the vault, and none that is marked as ended? */
+  get isKept(): boolean {
+    const generation = this.database.login?.generation ?? null
+    return generation !== null && createMarks(this.#marks, scope).on(generation) === null
   }
 
   /** For whoever reads a failure. */
@@ -293,4 +296,4 @@ export class World {
   }
 }
 
-const statusOf = ({ session }: LiveTab): SessionStatus => selectStatus(session.getSnapshot())
+const statusOf = ({ session }: LiveTab) => selectStatus(session.getSnapshot())

@@ -139,9 +139,12 @@ const journeys: readonly Journey[] = [
       {
         title: 'Another such window finds that nobody waits any more.',
         opens: { outcome: 'relay' },
-        steps: [{ do: 'fail', port: 'relayLoginResponse', code: 'unknown_response' }],
+        steps: [
+          { do: 'fail', port: 'relayLoginResponse', code: 'unknown_response' },
+          { do: 'settle', port: 'restoreSession', output: nobody },
+        ],
         where: 'unauthenticated',
-        asked: ['relayLoginResponse'],
+        asked: ['relayLoginResponse', 'restoreSession'],
         shows: { problem: 'unknown_response' },
         takes: ['login'],
       },

@@ -217,6 +217,18 @@ const journeys: readonly Journey[] = [
         left: ['holdTurn', 'confirmVerdict'],
       },
       {
+        title: 'Nor the second time.',
+        steps: [
+          ...requestGoesOut,
+          { do: 'fail', port: 'requestTokens', code: 'invalid_grant' },
+          { do: 'fail', port: 'confirmVerdict', code: 'vault_unavailable' },
+          pass(1_500),
+        ],
+        where: early,
+        asked: ['recheckVault', 'requestTokens', 'confirmVerdict', 'holdTurn'],
+        shows: { isUsable: true, renewal: 'waitingForTurn', renewalProblem: 'vault_unavailable' },
+      },
+      {
         title: 'Then it can: another tab was faster.',
         steps: [
           ...requestGoesOut,

@@ -4,8 +4,10 @@ import {
   selectAccount,
   selectSignedOutReason,
   selectStatus,
+  toProblem,
 } from '../../machines/index.ts'
 import type { Removed } from '../interleaving/browser.ts'
+import { lifetime } from '../interleaving/provider.ts'
 import { World, type LiveTab } from '../interleaving/world.ts'
 import { brokenAtTheFace, watchClaims, type Claims } from '../support/claims.ts'
 import { FirstCome } from './first-come.ts'
@@ -99,6 +101,9 @@ export class Life {
         return session.send({ type: step.do === 'failLogin' ? 'login' : 'stepUp', via: 'popup' })
       case 'logout':
         return session.send({ type: 'logout' })
+      case 'logoutAndClose':
+        session.send({ type: 'logout' })
+        return this.#world.kill(tab)
       case 'type':
         return session.send({ type: 'metadata.patch', patch: { [step.key]: step.value } })
       case 'offline':
@@ -126,11 +131,11 @@ export class Life {
   async #look(): Promise<readonly string[]> {
     const world = this.#world
     const faults = [...world.complaints]
-    const keeps = world.database.login?.generation != null
-    if (!keeps && this.#model.kept.person !== null) {
+    if (!world.isKept && this.#model.kept.person !== null) {
       faults.push(...this.#excuseLoss())
       this.#model.end('revoked')
-    } else if (keeps && this.#model.kept.person === null) faults.push('P12 a session is kept, and nobody should be in')
+    } else if (world.isKept && this.#model.kept.person === null)
+      faults.push('P12 a session is kept, and nobody should be in')
     for (const [place, tab] of world.tabs.entries()) {
       const seat = this.#model.seats[place]
       const wrong = [
@@ -188,13 +193,17 @@ export class Life {
     const world = this.#world
     this.#api.isAway = false
     // Somebody has to come back to see what was kept.
-    if (world.tabs.length === 0) await this.play({ do: 'open' })
-    else if (this.#model.seats.every(({ person }) => person === null)) await this.play({ do: 'reload', tab: 0 })
+    const faults: string[] = []
+    if (world.tabs.length === 0) faults.push(...(await this.play({ do: 'open' })))
+    else if (this.#model.seats.every(({ person }) => person === null))
+      faults.push(...(await this.play({ do: 'reload', tab: 0 })))
     await world.settle()
     await world.pass(90_000, Infinity)
-    const faults = [...(await this.#look())]
+    faults.push(...(await this.#look()))
     for (const [place, { name, session }] of world.tabs.entries()) {
       faults.push(...(this.#claims.get(name)?.brokenAtLast() ?? []).map((what) => `${name}: ${what}`))
+      if (/(access|refresh|id)-(\d|of)/.test(JSON.stringify(session.actor.getPersistedSnapshot())))
+        faults.push(`P21 ${name}: there is a token in its snapshot`)
       const account = selectAccount(session.getSnapshot())?.getSnapshot()
       if (this.#model.seats[place]?.person === null || account === undefined) continue
       const shown = selectMetadata(account)
@@ -216,12 +225,12 @@ export class Life {
   /** P22 Nothing is left. */
   async #dispose(): Promise<readonly string[]> {
     const world = this.#world
-    const disposed = Promise.all(world.tabs.map(({ session }) => session.dispose()))
-    await world.calm()
-    await disposed
+    const open = new Set(world.tabs.map(({ name }) => name))
+    for (const { name, session } of world.tabs) void session.dispose().then(() => open.delete(name))
     await world.calm()
     const left = world.tabs.filter(({ gate }) => gate.timers.size > 0)
     return [
+      ...[...open].map((name) => `P22 ${name}: does not come to its end`),
       ...left.map(({ name, gate }) => `P22 ${name}: ${gate.timers.size} timers are left`),
       ...(world.locks.holder === null ? [] : ['P22 a turn is left']),
     ]
@@ -251,7 +260,20 @@ async function wrongAt({ session }: LiveTab, seat: Seat, { database, clock }: Wo
   if (facts.expiresAt > clock.now() !== session.hasValid()) wrong.push('P1 the clock and `hasValid` disagree')
   if (session.hasValid() && !(await session.getAccessToken({ minTtl: 0 })).endsWith(`-of-${seat.person}`))
     wrong.push('P13 gives out a token of somebody else')
+  const refusal: unknown = await session.getAccessToken({ minTtl: lifetime * 1_000 }).catch((error: unknown) => error)
+  if (toProblem(refusal).code !== 'large_min_ttl') wrong.push('P3 takes a `minTtl` that no token of this provider has')
   return wrong
+}
+
+/** Plays a story that begins with one tab, and, if nothing is wrong after any step of it, to the end. Says what is wrong. */
+export async function liveThrough(life: Life, story: readonly WorldStep[]): Promise<readonly string[]> {
+  try {
+    const faults = await playStory(life, story)
+    return faults.length > 0 ? faults : await life.end()
+  } catch (error) {
+    // Tabs that do not come to rest have a story as well.
+    return [String(error)]
+  }
 }
 
 /** Plays a story that begins with one tab. Stops at the first step after which something is wrong. */

@@ -40,6 +40,10 @@ export class Model {
       case 'logout':
         if (seat.person !== null) this.end('logout')
         return
+      case 'logoutAndClose':
+        if (seat.person !== null) this.end('logout')
+        this.seats.splice(step.tab, 1)
+        return
       case 'type':
         if (seat.person !== null) this.typed.set(step.key, step.value)
         return

@@ -16,6 +16,8 @@ export type StepAround =
 export type StepInTab =
   /** What is on its way in a tab that is closed or reloaded reaches nobody. */
   | { readonly do: 'close' | 'reload' | 'logout' | 'offline' | 'online' | 'look' | 'need'; readonly tab: number }
+  /** A logout, and the page is closed in the same moment. */
+  | { readonly do: 'logoutAndClose'; readonly tab: number }
   | { readonly do: 'login' | 'stepUp'; readonly tab: number; readonly person: Person }
   | { readonly do: 'failLogin' | 'failStepUp'; readonly tab: number; readonly code: 'popup_closed' | 'login_denied' }
   /** The person changes a detail in their metadata. */
@@ -34,7 +36,7 @@ const step: fc.Arbitrary<WorldStep> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: is('login'), tab, person }) },
   { weight: 3, arbitrary: fc.record({ do: is('logout', 'look', 'need'), tab }) },
   { weight: 3, arbitrary: fc.constant({ do: 'open' as const }) },
-  { weight: 4, arbitrary: fc.record({ do: is('reload', 'close', 'offline', 'online'), tab }) },
+  { weight: 4, arbitrary: fc.record({ do: is('reload', 'close', 'logoutAndClose', 'offline', 'online'), tab }) },
   { weight: 3, arbitrary: fc.record({ do: is('provider'), is: is<Mood>('well', 'busy', 'slow', 'losing') }) },
   { weight: 1, arbitrary: fc.record({ do: is('failLogin', 'failStepUp'), tab, code }) },
   { weight: 2, arbitrary: fc.record({ do: is('stepUp'), tab, person }) },

@@ -34,6 +34,16 @@ export function access(session: ScriptedSession): string | undefined {
     ?.slice(prefix.length)
 }
 
+/** Where the region `access` goes from now on, step by step. */
+export function followAccess(session: ScriptedSession): (string | undefined)[] {
+  const passed: (string | undefined)[] = []
+  session.actor.subscribe(() => {
+    const now = access(session)
+    if (passed.at(-1) !== now) passed.push(now)
+  })
+  return passed
+}
+
 export const context = (session: ScriptedSession) => session.actor.getSnapshot().context
 
 /** The names of the facts that were told, without those of profile and metadata. */

@@ -65,7 +65,6 @@ export const takingTurn = renewalSetup.createStateConfig({
           },
           {
             target: '#renewal.discarded',
-            actions: { type: 'noteResult', params: ({ event }) => ({ result: event.output }) },
             description: 'The vault holds another login, or none.',
           },
         ],
@@ -139,7 +138,6 @@ export const takingTurn = renewalSetup.createStateConfig({
           },
           {
             target: '#renewal.discarded',
-            actions: { type: 'noteResult', params: ({ event }) => ({ result: event.output }) },
             description: 'The vault holds another login, or none; the verdict is not about it.',
           },
         ],
@@ -178,7 +176,6 @@ export const takingTurn = renewalSetup.createStateConfig({
           },
           {
             target: '#renewal.discarded',
-            actions: { type: 'noteResult', params: ({ event }) => ({ result: event.output }) },
             description: 'The person left or logged in anew meanwhile; this answer is thrown away.',
           },
         ],

@@ -81,10 +81,8 @@ export const checkingStorage = sessionSetup.createStateConfig({
           {
             guard: { type: 'mayAskProvider', params: ({ event }) => ({ reason: reasonOf(event.output) }) },
             target: '#session.askingProvider',
-            actions: [
-              { type: 'tellLoss', params: ({ event }) => ({ reason: reasonOf(event.output) }) },
-              { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
-            ],
+            // A page that is opening had no session that it could lose.
+            actions: { type: 'noteEmpty', params: ({ event }) => ({ restored: event.output }) },
             description: 'There is no session here, but there may be one at the provider.',
           },
           {

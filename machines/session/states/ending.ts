@@ -173,7 +173,6 @@ export const ending = sessionSetup.createStateConfig({
         {
           guard: 'hasHeardLogin',
           target: '#session.checkingStorage',
-          actions: 'forgetHeardLogin',
           description: 'The person logged in in another tab meanwhile.',
         },
         { guard: 'isEndingByLogout', target: '#session.loggedOut', description: 'The person had chosen to leave.' },

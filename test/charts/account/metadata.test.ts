@@ -22,6 +22,7 @@ describe('fetching the metadata', () => {
     expect(context(account)).toMatchObject({ metadata: { country: 'PT' }, pending: [], writable: true })
     expect(told(account)).toEqual(['metadata.loaded'])
     expect(account.script.lastInput('loadMetadata')).toEqual({ subject: 'alice' })
+    expect(account.script.lastInput('watchConditions')).toEqual({ subject: 'alice' })
     expect(kept(account)).toEqual([])
     expect(account.waits()).toEqual([])
   })

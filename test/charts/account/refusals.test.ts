@@ -20,8 +20,11 @@ describe('a change that the API refuses', () => {
     expect(kept(account)).toEqual([{ first: 'Ada' }, { first: 'Augusta' }])
   })
 
-  it('can be tried again', async () => {
-    const account = await refused()
+  it.each([
+    ['was refused', refused],
+    ['has to wait', waiting],
+  ])('can be tried again when it %s', async (_name, begin) => {
+    const account = await begin()
     account.actor.send({ type: 'metadata.retry' })
     expect(status(account)).toBe('saving')
     expect(account.script.calls('forgetSetbacks').map(({ input }) => input)).toEqual([{ subject: 'alice' }])

@@ -67,8 +67,9 @@ describe('what another tab of the same login does', () => {
   ])('P19 a refusal there is one here, where %s, and nothing is sent once more', async (_name, begin) => {
     const account = await begin()
     const sent = account.script.calls('saveMetadata').length
-    hear(account, [refusedElsewhere])
+    hear(account, [refusedElsewhere], { country: 'ES' })
     expect(status(account)).toBe('unsaved')
+    expect(shown(account)).toEqual({ country: 'ES', last: 'Lovelace' })
     expect(context(account).metadataProblem).toEqual(problem('metadata_invalid'))
     expect(account.script.calls('saveMetadata')).toHaveLength(sent)
     expect(told(account).at(-1)).toBe('metadata.refused')
@@ -76,10 +77,12 @@ describe('what another tab of the same login does', () => {
 
   it('P19 another try there is one here', async () => {
     const account = await refused()
-    hear(account, [refusedElsewhere])
+    hear(account, [refusedElsewhere], { country: 'ES' })
     expect(status(account)).toBe('unsaved')
-    hear(account, [typedElsewhere])
+    expect(shown(account)).toEqual({ country: 'ES', last: 'Lovelace' })
+    hear(account, [{ ...typedElsewhere, patch: { last: 'King' } }], { country: 'FR' })
     expect(status(account)).toBe('saving')
+    expect(shown(account)).toEqual({ country: 'FR', last: 'King' })
   })
 
   it.each([
@@ -152,14 +155,17 @@ describe('what is changed on another device', () => {
     expect(elsewhere(account), 'another tab had saved it').toBeNull()
   })
 
-  it('P19 is told by a save, and added to what is not taken note of', async () => {
+  it.each([
+    ['the last one', []],
+    ['one that others follow', [{ patch: { city: 'Porto' } }]],
+  ])('P19 is told by a save, and added to what is not taken note of: %s', async (_name, queue) => {
     const account = await reloaded({ country: 'ES', first: 'Ada' })
     patch(account, { first: 'Al' })
     const saved: SavedMetadata = {
       patch: { first: 'Al' },
       before: { country: 'ES', first: 'Augusta', age: 3 },
       metadata: { country: 'ES', first: 'Al', age: 3 },
-      pending: [],
+      pending: queue,
     }
     account.script.settle('saveMetadata', saved)
     await account.rest()

@@ -120,6 +120,7 @@ describe.each([
   it('P10 ends the renewal when another tab has renewed', async () => {
     const renewal = await pausing(code)
     renewal.script.say('watchConditions', { type: 'sibling.renewed', facts: newer() })
+    expect(where(renewal)).toEqual(['adopted'])
     expect(renewal.actor.getSnapshot().output).toEqual({ outcome: 'adopted', facts: newer() })
   })
 

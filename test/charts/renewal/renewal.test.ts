@@ -104,6 +104,7 @@ describe('the turn', () => {
   it('P10 is not needed any more once another tab has renewed', async () => {
     const renewal = scriptedRenewal()
     renewal.script.say('watchConditions', { type: 'sibling.renewed', facts: newer() })
+    expect(where(renewal)).toEqual(['adopted'])
     expect(output(renewal)).toEqual({ outcome: 'adopted', facts: newer() })
     expect(renewal.script.calls('holdTurn')[0]?.state).toBe('disposed')
   })
@@ -134,6 +135,7 @@ describe('looking again once it is our turn', () => {
     await renewal.rest()
     renewal.script.settle('recheckVault', result)
     await renewal.rest()
+    expect(where(renewal)).toEqual([result.outcome])
     expect(output(renewal)).toEqual(result)
     expect(renewal.script.calls('requestTokens')).toEqual([])
   })
@@ -153,6 +155,7 @@ describe('looking again once it is our turn', () => {
     renewal.script.grantTurn()
     await renewal.advance(3_000)
     expect(where(renewal)).toEqual(['backingOff'])
+    expect(context(renewal)).toMatchObject({ attempts: 1, problem: { code: 'timeout' } })
     expect(renewal.script.calls('recheckVault')[0]?.state).toBe('left')
   })
 })
@@ -197,7 +200,7 @@ describe('the request', () => {
     const renewal = await requesting()
     await renewal.advance(45_000)
     expect(where(renewal)).toEqual(['backingOff'])
-    expect(context(renewal).problem?.code).toBe('timeout')
+    expect(context(renewal)).toMatchObject({ attempts: 1, problem: { code: 'timeout' } })
     await renewal.advance(750)
     renewal.script.grantTurn()
     await renewal.rest()
@@ -226,6 +229,7 @@ describe('a verdict of the provider', () => {
     const renewal = await confirming()
     renewal.script.settle('confirmVerdict', { outcome: 'adopted', facts: newer() })
     await renewal.rest()
+    expect(where(renewal)).toEqual(['adopted'])
     expect(output(renewal)).toEqual({ outcome: 'adopted', facts: newer() })
   })
 
@@ -233,6 +237,7 @@ describe('a verdict of the provider', () => {
     const renewal = await confirming()
     renewal.script.settle('confirmVerdict', { outcome: 'discarded' })
     await renewal.rest()
+    expect(where(renewal)).toEqual(['discarded'])
     expect(output(renewal)).toEqual({ outcome: 'discarded' })
   })
 
@@ -248,7 +253,7 @@ describe('a verdict of the provider', () => {
     const renewal = await confirming()
     await renewal.advance(3_000)
     expect(where(renewal)).toEqual(['backingOff'])
-    expect(context(renewal).problem?.code).toBe('timeout')
+    expect(context(renewal)).toMatchObject({ attempts: 1, problem: { code: 'timeout' } })
   })
 })
 
@@ -265,6 +270,7 @@ describe('the write', () => {
     const renewal = await committing()
     renewal.script.settle('commitTokens', { outcome: 'discarded' })
     await renewal.rest()
+    expect(where(renewal)).toEqual(['discarded'])
     expect(output(renewal)).toEqual({ outcome: 'discarded' })
   })
 
@@ -274,6 +280,9 @@ describe('the write', () => {
     await renewal.rest()
     if (how === 'hangs') await renewal.advance(3_000)
     expect(where(renewal)).toEqual(['backingOff'])
-    expect(context(renewal).attempts).toBe(1)
+    expect(context(renewal)).toMatchObject({
+      attempts: 1,
+      problem: { code: how === 'fails' ? 'unexpected' : 'timeout' },
+    })
   })
 })

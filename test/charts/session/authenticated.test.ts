@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { someFacts, testNow } from '../../../services/memory/index.ts'
-import { access, quietSession, told, where } from '../../support/charts.ts'
+import { access, followAccess, quietSession, told, where } from '../../support/charts.ts'
 
 const longest = 2 ** 31 - 1
 
@@ -69,12 +69,14 @@ describe('an access token that is usable', () => {
     session.shiftClock(300_000)
     session.script.say('watchPage', { type: 'page.resumed' })
     expect(where(session)).toEqual(['ending.clearing'])
+    expect(session.script.lastInput('clearCredentials')).toEqual({ generation: 'login-1', reason: 'expired' })
   })
 
   it('is renewed at its expiry when the facts say that it is due only later', async () => {
     const session = await quietSession({ renewAt: testNow + 900_000 })
+    const passed = followAccess(session)
     await session.advance(300_000)
-    expect(access(session)).toBe('refreshing.late')
+    expect(passed, 'it is not taken for usable once more').toEqual(['refreshing.late'])
   })
 
   it.each([
@@ -105,6 +107,14 @@ describe('an access token that is usable', () => {
     const session = await quietSession({ renewable: false })
     session.actor.send({ type: 'token.required' })
     expect(access(session)).toBe('authenticated')
+  })
+
+  it('P2 asks for no turn when someone needs one after it has expired, and there is no refresh token', async () => {
+    const session = await quietSession({ renewable: false })
+    session.shiftClock(300_000)
+    session.actor.send({ type: 'token.required' })
+    expect(access(session)).toBe('authenticated')
+    expect(session.script.calls('holdTurn')).toEqual([])
   })
 
   it('is not used any more when a resource server refused it', async () => {

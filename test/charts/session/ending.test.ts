@@ -116,6 +116,8 @@ describe('logging out', () => {
     const session = await leaving('provider')
     await session.advance(4_000)
     expect(where(session)).toEqual(['ending.revoking'])
+    expect(context(session)).toMatchObject({ facts: null, profile: null })
+    expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'logout' })
     await session.advance(4_000)
     expect(where(session)).toEqual(['ending.leavingProvider'])
     await session.advance(4_000)
@@ -159,6 +161,7 @@ describe('logging out', () => {
   it('does not become a smaller one when it is asked for twice', async () => {
     const session = await leaving('provider')
     session.actor.send({ type: 'logout' })
+    expect(session.script.calls('clearCredentials'), 'the mark says so already').toHaveLength(1)
     await step(session, 'clearCredentials')
     await step(session, 'revokeTokens')
     expect(where(session)).toEqual(['ending.leavingProvider'])

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createScript, renewedFacts, someFacts, someSession } from '../../../services/memory/index.ts'
-import { access, context, error, quietSession, renew, told, where } from '../../support/charts.ts'
+import { access, context, error, followAccess, quietSession, renew, told, where } from '../../support/charts.ts'
 
 /** Renewed at 240 s, and not written. */
-async function unsavedSession() {
+async function unsavedSession(changes = {}) {
   const session = await quietSession()
   await session.advance(240_000)
-  const facts = await renew(session, someFacts(), 'unsaved')
+  const facts = await renew(session, someFacts(changes), 'unsaved')
   return { session, facts }
 }
 
@@ -67,8 +67,9 @@ describe('credentials that could not be written', () => {
     session.script.fail('saveCredentials', error('store_failed'))
     await session.rest()
     if (step === 'refreshing.late') session.shiftClock(ms)
+    const passed = followAccess(session)
     await session.advance(ms)
-    expect(access(session)).toBe(step)
+    expect(passed.filter((state) => !state?.startsWith('unsaved'))).toEqual([step])
     expect(session.script.lastInput('holdTurn').facts.revision).toBe(2)
   })
 
@@ -85,6 +86,14 @@ describe('credentials that could not be written', () => {
     expect(access(session)).toBe('refreshing.late')
   })
 
+  it.each([0, 300_000])('P2 ask for no turn without a refresh token, %i ms later', async (ms) => {
+    const { session } = await unsavedSession({ renewable: false })
+    session.shiftClock(ms)
+    session.actor.send({ type: 'token.required' })
+    expect(access(session)).toBe('unsaved.writing')
+    expect(session.script.calls('holdTurn')).toHaveLength(1)
+  })
+
   it.each([
     [2, 'refreshing.late'],
     [1, 'unsaved.writing'],
@@ -95,16 +104,7 @@ describe('credentials that could not be written', () => {
   })
 
   it('end when they expire and cannot be renewed', async () => {
-    const session = await quietSession()
-    await session.advance(240_000)
-    session.script.grantTurn()
-    await session.rest()
-    session.script.settle('recheckVault', { outcome: 'same' })
-    await session.rest()
-    session.script.settle('requestTokens', undefined)
-    await session.rest()
-    const facts = { ...renewedFacts(someFacts(), session.clock.now()), renewable: false }
-    session.script.settle('commitTokens', { outcome: 'unsaved', facts })
+    const { session } = await unsavedSession({ renewable: false })
     await session.advance(300_000)
     expect(where(session)[0]).toMatch(/^ending/)
     expect(session.script.lastInput('clearCredentials').reason).toBe('expired')
@@ -147,8 +147,9 @@ describe('something unforeseen in a renewal', () => {
     expect(session.actor.getSnapshot().hasTag('reconnecting')).toBe(true)
     await session.advance(19_999)
     expect(access(session)).toBe('recovering')
+    const passed = followAccess(session)
     await session.advance(1)
-    expect(access(session)).toBe('refreshing.early')
+    expect(passed).toEqual(['refreshing.early'])
   })
 
   it('is forgotten once it is over', async () => {
@@ -173,9 +174,10 @@ describe('something unforeseen in a renewal', () => {
     async (type) => {
       const session = await recoveringSession()
       session.shiftClock(60_000)
+      const passed = followAccess(session)
       if (type === 'the end of the pause') await session.advance(20_000)
       else session.actor.send({ type })
-      expect(access(session)).toBe('refreshing.late')
+      expect(passed, 'the old token is not taken for usable once more').toEqual(['refreshing.late'])
     },
   )
 

@@ -78,6 +78,26 @@ describe('the ceiling', () => {
     expect(session.waits()).toContain(9 * hour - 30_000)
   })
 
+  it('P9 that a new login brings is waited for, though the one before had none', async () => {
+    const session = await quietSession(farAway)
+    const later = { ...farAway, generation: 'login-2', ceilingAt: testNow + hour }
+    session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...someSession(later) })
+    await session.advance(hour - 60_000)
+    expect(limits(session)).toBe(warned)
+    await session.advance(60_000)
+    expect(endsBy(session)).toEqual({ ...ended('ceiling'), input: { generation: 'login-2', reason: 'ceiling' } })
+  })
+
+  it('stays near until it is there', async () => {
+    const session = await agingSession()
+    await session.advance(10 * hour - 60_000)
+    const passed = new Set<string | undefined>()
+    session.actor.subscribe(() => passed.add(limits(session)))
+    await session.advance(60_000)
+    expect(endsBy(session)).toEqual(ended('ceiling'))
+    expect([...passed].filter((state) => state !== undefined)).toEqual([])
+  })
+
   it('wins over a renewal that is due at the same time', async () => {
     const session = await agingSession()
     session.shiftClock(99 * hour)
@@ -114,6 +134,7 @@ describe('idleness', () => {
     const session = await idleSession()
     await session.advance(hour / 2)
     session.script.say('watchActivity', { type: 'person.active', at: session.clock.now() })
+    expect(session.waits(), 'no timer is left that would come for nothing').toContain(hour - 60_000)
     await session.advance(hour - 60_001)
     expect(limits(session)).toBe(within)
     await session.advance(1)
@@ -217,6 +238,7 @@ describe('coming back to the page', () => {
     session.script.say('watchPage', { type: 'page.resumed' })
     expect(limits(session)).toBe(warned)
     session.script.say('watchPage', { type: 'page.resumed' })
+    expect(limits(session)).toBe(warned)
     expect(told(session)).toEqual(['session.started', 'session.limitNear'])
   })
 
@@ -231,7 +253,8 @@ describe('coming back to the page', () => {
     const session = await idleSession()
     session.shiftClock(hour / 2)
     await session.advance(hour - 60_000)
-    expect(where(session)).toEqual(['ending.clearing'])
+    expect(endsBy(session)).toEqual(ended('idle'))
+    expect(told(session), 'it is too late for a warning').toEqual(['session.started'])
   })
 })
 

@@ -105,12 +105,16 @@ describe('login by redirect', () => {
     expect(context(session).problem).toEqual(problem('unknown_response'))
   })
 
-  it('P11 P15 looks which login was the last when another tab’s was heard of meanwhile', async () => {
-    const session = await signedInSession({ restored: { outcome: 'loginResponse' } })
+  it.each([
+    ['completing', 'completeLogin'],
+    ['inPopup', 'loginInPopup'],
+  ] as const)('P11 P15 looks which login was the last when another tab’s was heard of while %s', async (step, port) => {
+    const session = await signedInSession({ restored: step === 'inPopup' ? nobody : { outcome: 'loginResponse' } })
+    if (step === 'inPopup') session.actor.send({ type: 'login', via: 'popup' })
     const other = someSession({ generation: 'login-2' })
     session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...other })
-    expect(where(session)).toEqual(['authenticating.completing'])
-    session.script.settle('completeLogin', { ...someSession(), returnTo: '/orders' })
+    expect(where(session)).toEqual([`authenticating.${step}`])
+    session.script.settle(port, { ...someSession(), returnTo: '/orders' })
     await session.rest()
     expect(where(session)).toEqual(['checkingStorage.looking'])
     expect(session.facts).toEqual([{ type: 'login.completed', returnTo: '/orders' }])
@@ -195,13 +199,19 @@ describe('a login that fails', () => {
     expect(context(session)).toMatchObject({ signedOutReason: 'revoked', problem: { code: 'login_cancelled' } })
   })
 
-  it('is not spoken of any more once the person logged in in another tab', async () => {
-    const session = await signedOut()
+  it.each([
+    ['never', 'unauthenticated'],
+    ['logout', 'loggedOut'],
+  ] as const)('is not spoken of any more once the person logged in in another tab: %s', async (reason, state) => {
+    const restored = { outcome: 'empty', reason } as const
+    const session = await signedInSession({ restored })
     session.actor.send({ type: 'login', via: 'popup' })
     session.script.fail('loginInPopup', error('popup_closed'))
     await session.rest()
-    session.script.settle('restoreSession', nobody)
+    session.script.settle('restoreSession', restored)
     await session.rest()
+    expect(where(session)).toEqual([state])
+    expect(context(session).problem).toEqual(problem('popup_closed'))
     session.script.say('watchSiblings', { type: 'sibling.loggedIn', ...someSession() })
     session.script.settle('restoreSession', { outcome: 'found', ...someSession() })
     await session.rest()
@@ -215,6 +225,7 @@ describe('a login that fails', () => {
     session.script.settle('restoreSession', { outcome: 'empty', reason: 'logout' })
     await session.rest()
     expect(where(session)).toEqual(['loggedOut'])
+    expect(context(session)).toMatchObject({ facts: null, profile: null, login: null })
     expect(session.facts.at(-1)).toEqual({ type: 'session.ended', reason: 'logout' })
   })
 })
@@ -234,6 +245,11 @@ describe('logging out in the middle of a login', () => {
       expect(session.script.lastInput('clearCredentials')).toEqual({ generation: null, reason: 'logout' })
       const left = { redirecting: 'redirectToLogin', inPopup: 'loginInPopup', completing: 'completeLogin' } as const
       expect(session.script.isOpen(left[step])).toBe(false)
+      session.script.settle('clearCredentials', undefined)
+      session.script.answer('revokeTokens', 'done')
+      await session.rest()
+      expect(where(session)).toEqual(['loggedOut'])
+      expect(session.facts.at(-1)).toMatchObject({ type: 'logout.finished', ending: { reason: 'logout', from: 'app' } })
     },
   )
 })

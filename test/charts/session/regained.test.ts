@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { scriptedSession, someSession } from '../../../services/memory/index.ts'
-import { access, error, quietSession, renew, untilRequest, where } from '../../support/charts.ts'
+import {
+  createScript,
+  renewedFacts,
+  scriptedSession,
+  signedInSession,
+  someFacts,
+  someSession,
+} from '../../../services/memory/index.ts'
+import {
+  access,
+  error,
+  quietAccount,
+  quietSession,
+  renew,
+  untilRequest,
+  where,
+  type ScriptedSession,
+} from '../../support/charts.ts'
 
 describe('waiting for the next try of a renewal', () => {
   it('ends at once when the person asks for it', async () => {
@@ -36,6 +52,51 @@ describe('profile and metadata that failed for want of a token', () => {
     await renew(session)
     expect(access(session)).toBe('authenticated')
     expect(account?.getSnapshot().value).toEqual({ profile: 'loading', metadata: 'loading' })
+  })
+
+  const renewedTo = (session: ScriptedSession) => renewedFacts(someFacts(), session.clock.now())
+  it.each([
+    [
+      'another tab has renewed',
+      async (session: ScriptedSession) =>
+        session.script.say('watchSiblings', { type: 'sibling.renewed', facts: renewedTo(session) }),
+    ],
+    [
+      'another tab has renewed before this one could',
+      async (session: ScriptedSession) => {
+        session.actor.send({ type: 'token.required' })
+        session.script.say('watchConditions', { type: 'sibling.renewed', facts: renewedTo(session) })
+        await session.rest()
+      },
+    ],
+    [
+      'another tab has renewed after a failure here that nobody foresaw',
+      async (session: ScriptedSession) => {
+        session.actor.send({ type: 'token.required' })
+        session.script.grantTurn()
+        await session.rest()
+        session.script.settle('recheckVault', undefined as never)
+        await session.rest()
+        session.script.say('watchSiblings', { type: 'sibling.renewed', facts: renewedTo(session) })
+      },
+    ],
+    [
+      'the session is renewed, though it cannot be written',
+      async (session: ScriptedSession) => {
+        session.actor.send({ type: 'token.required' })
+        await renew(session, someFacts(), 'unsaved')
+      },
+    ],
+  ] as const)('P18 are fetched again once %s', async (_name, regain) => {
+    const script = createScript()
+    quietAccount({ script })
+    script.refuse('loadProfile', error('unauthorized'))
+    const session = await signedInSession({ script })
+    const profile = () => session.actor.getSnapshot().children.account?.getSnapshot().value.profile
+    expect(profile()).toBe('failed')
+    script.hold('loadProfile')
+    await regain(session)
+    expect(profile()).toBe('loading')
   })
 
   it('P18 are fetched again once the person has logged in anew', async () => {

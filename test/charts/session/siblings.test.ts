@@ -19,6 +19,18 @@ describe('a renewal in another tab', () => {
     expect(session.script.calls('holdTurn')).toEqual([])
   })
 
+  it('P7 is taken over also where it lasts less: the next renewal is due sooner than this tab had planned', async () => {
+    const session = await quietSession()
+    await session.advance(100_000)
+    const now = session.clock.now()
+    const facts = { ...someFacts(), revision: 2, storedAt: now, expiresAt: now + 60_000, renewAt: now + 48_000 }
+    session.script.say('watchSiblings', { type: 'sibling.renewed', facts })
+    await session.advance(47_999)
+    expect(access(session)).toBe('authenticated')
+    await session.advance(1)
+    expect(access(session)).toBe('refreshing.early')
+  })
+
   it.each([
     ['the same write', {}],
     ['an older write', { revision: 0 }],
@@ -135,6 +147,11 @@ describe('a login in another tab', () => {
       expect(where(session)).toEqual(then)
       const ends = session.facts.filter(({ type }) => type === 'session.ended')
       expect(ends).toEqual(policy === 'end' ? [{ type: 'session.ended', reason: 'subject_changed' }] : [])
+      expect(context(session)).toMatchObject(
+        policy === 'end'
+          ? { facts: null, profile: null, signedOutReason: 'subject_changed' }
+          : { facts: { subject: 'bob' }, profile: { sub: 'bob' } },
+      )
       expect(session.script.calls('clearCredentials')).toEqual([])
     },
   )

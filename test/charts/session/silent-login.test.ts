@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RestoreOutcome, SilentLogin } from '../../../machines/index.ts'
 import { createScript, scriptedSession, someFacts, someSession, testNow } from '../../../services/memory/index.ts'
-import { context, error, problem, quietAccount, told, where } from '../../support/charts.ts'
+import { access, context, error, problem, quietAccount, told, where } from '../../support/charts.ts'
 
 const nobody = { outcome: 'empty', reason: 'never' } as const
 const signedIn = ['active.access.authenticated', 'active.limits.within', 'active.stepUp.none']
@@ -48,6 +48,12 @@ describe.each(ways)('asking the provider at opening: %s', (silentLogin, step, po
     expect(session.script.calls(port)).toEqual([])
   })
 
+  it('is not tried where what has expired can be renewed', async () => {
+    const session = await opened(silentLogin, { outcome: 'found', ...someSession({ ...expired, renewable: true }) })
+    expect(access(session)).toBe('refreshing.late')
+    expect(session.script.calls(port)).toEqual([])
+  })
+
   it('is not tried where someone is signed in, nor when that session ends later', async () => {
     const session = await opened(silentLogin, { outcome: 'found', ...someSession() })
     session.script.say('watchSiblings', { type: 'sibling.ended', generation: 'login-1', reason: 'revoked' })
@@ -69,6 +75,20 @@ describe.each(ways)('asking the provider at opening: %s', (silentLogin, step, po
     expect(context(session)).toMatchObject({ problem: null, signedOutReason: 'never' })
     expect(session.facts).toEqual([{ type: 'silentLogin.ended' }])
     expect(session.script.calls(port)).toHaveLength(1)
+  })
+
+  it.each([
+    { type: 'sibling.ended', generation: 'login-1', reason: 'revoked' },
+    { type: 'sibling.loggedIn', ...someSession() },
+    { type: 'sibling.renewed', facts: someFacts() },
+  ] as const)('is not tried any more once $type came while this tab looked', async (news) => {
+    const session = scriptedSession({ policy: { silentLogin } })
+    session.script.say('watchSiblings', news)
+    session.script.answer('restoreSession', nobody)
+    session.script.settle('restoreSession', nobody)
+    await session.rest()
+    expect(where(session)).toEqual(['unauthenticated'])
+    expect(session.script.calls(port)).toEqual([])
   })
 
   it.each(['network', 'invalid_response', 'login_loop'] as const)(
@@ -98,8 +118,10 @@ describe.each(ways)('asking the provider at opening: %s', (silentLogin, step, po
   it('gives way to the person who does not want to wait', async () => {
     for (const via of ['popup', 'redirect'] as const) {
       const session = await opened(silentLogin)
-      session.actor.send({ type: 'login', via })
+      session.actor.send({ type: 'login', via, loginHint: 'alice' })
       expect(where(session)).toEqual([via === 'popup' ? 'authenticating.inPopup' : 'authenticating.redirecting'])
+      const asked = session.script.lastInput(via === 'popup' ? 'loginInPopup' : 'redirectToLogin')
+      expect(asked).toEqual({ request: { via, loginHint: 'alice' } })
       expect(session.script.isOpen(port)).toBe(false)
     }
   })
@@ -109,11 +131,19 @@ describe.each(ways)('asking the provider at opening: %s', (silentLogin, step, po
     leaving.actor.send({ type: 'logout' })
     expect(where(leaving)).toEqual(['ending.clearing'])
     expect(leaving.script.lastInput('clearCredentials')).toEqual({ generation: null, reason: 'logout' })
-    const joining = await opened(silentLogin)
+    leaving.script.settle('clearCredentials', undefined)
+    leaving.script.answer('revokeTokens', 'done')
+    await leaving.rest()
+    expect(where(leaving)).toEqual(['loggedOut'])
+    expect(leaving.facts.at(-1)).toMatchObject({ type: 'logout.finished', ending: { reason: 'logout', from: 'app' } })
+    const lost = { outcome: 'empty', reason: 'storage_lost', problem: problem('vault_unreadable') } as const
+    const joining = await opened(silentLogin, lost)
+    expect(context(joining).problem).toEqual(problem('vault_unreadable'))
     joining.script.say('watchSiblings', { type: 'sibling.loggedIn', ...someSession() })
     joining.script.settle('restoreSession', { outcome: 'found', ...someSession() })
     await joining.rest()
     expect(where(joining)).toEqual(signedIn)
+    expect(context(joining).problem).toBeNull()
   })
 
   it('comes before the end of a session that has expired and cannot be renewed', async () => {
@@ -146,6 +176,18 @@ describe('asking the provider at opening', () => {
     await session.rest()
     expect(where(session)).toEqual(signedIn)
     expect(session.facts[0]).toEqual({ type: 'login.completed', returnTo: '/orders' })
+    expect(context(session)).toMatchObject({ facts: someFacts(), profile: { sub: 'alice' }, login: null })
+  })
+
+  it('by redirect, an answer that cannot be used is told with what is wrong, and no alarm', async () => {
+    const session = await opened('redirect', { outcome: 'loginResponse', isSilent: true, returnTo: '/orders' })
+    session.script.fail('completeLogin', error('invalid_response'))
+    await session.rest()
+    expect(where(session)).toEqual(['checkingStorage.looking'])
+    expect(session.facts).toEqual([
+      { type: 'silentLogin.ended', problem: problem('invalid_response'), returnTo: '/orders' },
+    ])
+    expect(context(session).problem).toBeNull()
   })
 
   it('by redirect, the page that comes back with nobody says where the person was, and does not ask again', async () => {
@@ -172,6 +214,7 @@ describe('asking the provider at opening', () => {
     const session = await opened('redirect')
     session.script.say('watchPage', { type: 'page.restored' })
     expect(where(session)).toEqual(['checkingStorage.looking'])
+    expect(session.facts).toEqual([{ type: 'silentLogin.ended' }])
     session.script.settle('restoreSession', nobody)
     await session.rest()
     expect(where(session)).toEqual(['unauthenticated'])

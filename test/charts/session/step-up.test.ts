@@ -132,10 +132,13 @@ describe('authenticating again from within a session, by redirect', () => {
     })
   })
 
-  it('a login from within a session may be anyone’s', async () => {
+  it.each([
+    ['redirect', 'redirectToLogin'],
+    ['popup', 'loginInPopup'],
+  ] as const)('a login from within a session may be anyone’s, as it was asked for: by %s', async (via, port) => {
     const session = await quietSession()
-    session.actor.send({ type: 'login' })
-    expect(session.script.lastInput('redirectToLogin')).toEqual({ request: {} })
+    session.actor.send({ type: 'login', via, returnTo: '/orders' })
+    expect(session.script.lastInput(port)).toEqual({ request: { via, returnTo: '/orders' } })
   })
 
   it.each(['login_denied', 'subject_changed', 'authentication_too_weak'] as const)(

@@ -6,7 +6,7 @@ export function Footer() {
     <footer className="footer">
       <p>
         A demonstration with the provider <code className="wrap">{config.authority}</code>. How it works inside:{' '}
-        <code>docs/architecture.md</code> in the project’s folder.
+        <code>docs/architecture.md</code> in the project’s folder. <a href="/statechart/">See the charts</a>
       </p>
     </footer>
   )

@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react'
+
+/** How a drawing lies under its window: px of the window for the drawing's corner, and px of the window for one of the drawing. */
+export interface View {
+  readonly x: number
+  readonly y: number
+  readonly scale: number
+}
+
+const [least, most] = [0.1, 3] as const
+const margin = 16
+
+/** Pan by dragging, wheel or arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
+export function useViewport(width: number, height: number) {
+  const frame = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
+
+  const fit = useCallback(() => {
+    const box = frame.current?.getBoundingClientRect()
+    if (box === undefined || box.width === 0) return
+    const scale = clamp(Math.min((box.width - 2 * margin) / width, (box.height - 2 * margin) / height, 1.15))
+    setView({ scale, x: (box.width - width * scale) / 2, y: (box.height - height * scale) / 2 })
+  }, [width, height])
+  useEffect(fit, [fit])
+
+  const pan = useCallback((dx: number, dy: number) => setView((now) => ({ ...now, x: now.x + dx, y: now.y + dy })), [])
+  /** Around a point of the window, or its middle. */
+  const zoom = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
+    const box = frame.current?.getBoundingClientRect()
+    setView((now) => {
+      const scale = clamp(now.scale * factor)
+      const middle = at ?? { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 }
+      const share = scale / now.scale
+      return { scale, x: middle.x - (middle.x - now.x) * share, y: middle.y - (middle.y - now.y) * share }
+    })
+  }, [])
+
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return
+    // React listens to wheels passively, and a page would scroll along.
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault()
+      const box = element.getBoundingClientRect()
+      const at = { x: event.clientX - box.left, y: event.clientY - box.top }
+      if (event.ctrlKey || event.metaKey) zoom(Math.exp(-event.deltaY / 300), at)
+      else pan(-event.deltaX, -event.deltaY)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [pan, zoom])
+
+  const held = useRef<{ readonly x: number; readonly y: number } | null>(null)
+  const drag = {
+    onPointerDown(event: PointerEvent) {
+      held.current = { x: event.clientX, y: event.clientY }
+    },
+    onPointerMove(event: PointerEvent) {
+      if (held.current === null || event.buttons === 0) return
+      pan(event.clientX - held.current.x, event.clientY - held.current.y)
+      held.current = { x: event.clientX, y: event.clientY }
+    },
+    onPointerUp() {
+      held.current = null
+    },
+  }
+  return { frame, view, fit, pan, zoom, drag }
+}
+
+const clamp = (scale: number): number => Math.min(most, Math.max(least, scale))

@@ -1,0 +1,132 @@
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+
+/** A chart as plain data: what there is to draw, print and compare of a machine. */
+export interface ChartModel {
+  readonly format: 1
+  readonly id: string
+  readonly description: string
+  /** In document order, the root first. */
+  readonly states: readonly ChartState[]
+  readonly transitions: readonly ChartTransition[]
+}
+
+export interface ChartState {
+  /** `session.active.access` */
+  readonly id: string
+  /** The last part of it. */
+  readonly name: string
+  /** `null`: the root. */
+  readonly parent: string | null
+  readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history'
+  /** Where it begins, by id; `null` where nothing is within, or all of it begins at once. */
+  readonly initial: string | null
+  readonly description: string
+  readonly tags: readonly string[]
+  readonly entry: readonly string[]
+  readonly exit: readonly string[]
+  readonly invokes: readonly { readonly id: string; readonly src: string }[]
+  /** There is more within, which `fold` has left out. */
+  readonly isClosed?: true
+}
+
+export interface ChartTransition {
+  /** `session.ending.clearing logout[0]`: the state, the event, and which of its alternatives. The same in every copy of a machine. */
+  readonly id: string
+  readonly source: string
+  readonly targets: readonly string[]
+  readonly kind: 'event' | 'always' | 'after' | 'done' | 'error'
+  /** The event's type; `''` for `always`. */
+  readonly event: string
+  /** The event in words: `logout`, `after untilDue`, `restoreSession done`. */
+  readonly name: string
+  readonly guard: string | null
+  readonly actions: readonly string[]
+  /** It leaves its source and enters it again. */
+  readonly reenters: boolean
+  readonly description: string
+}
+
+/** All of a machine that can be drawn. Inline functions are told by a word, for they have no name. */
+export function chartModelOf(machine: AnyStateMachine): ChartModel {
+  const nodes = nodesUnder(machine.root)
+  return {
+    format: 1,
+    id: machine.id,
+    description: machine.root.description ?? '',
+    states: nodes.map(stateOf),
+    transitions: nodes.flatMap((node) => transitionsOf(node).map((definition) => transitionOf(node, definition))),
+  }
+}
+
+const nodesUnder = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(nodesUnder)]
+
+function transitionsOf(node: AnyStateNode): readonly AnyTransitionDefinition[] {
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])]
+}
+
+function stateOf(node: AnyStateNode): ChartState {
+  return {
+    id: node.id,
+    name: node.key,
+    parent: node.parent?.id ?? null,
+    type: node.type,
+    initial: node.type === 'compound' ? (node.initial.target[0]?.id ?? null) : null,
+    description: node.description ?? '',
+    tags: node.tags,
+    // As written: XState adds the timers of `after` to both.
+    entry: [node.config.entry ?? []].flat().map(nameOf),
+    exit: [node.config.exit ?? []].flat().map(nameOf),
+    invokes: node.invoke.map(({ id, src }) => ({ id, src: typeof src === 'string' ? src : 'inline' })),
+  }
+}
+
+function transitionOf(node: AnyStateNode, definition: AnyTransitionDefinition): ChartTransition {
+  // XState leaves its type open.
+  const event = String(definition.eventType)
+  const all: readonly AnyTransitionDefinition[] = (event === '' ? node.always : node.transitions.get(event)) ?? []
+  return {
+    id: `${node.id} ${event === '' ? 'always' : event}[${all.indexOf(definition)}]`,
+    source: node.id,
+    targets: (definition.target ?? []).map(({ id }) => id),
+    event,
+    ...eventInWords(event),
+    guard: definition.guard === undefined ? null : guardInWords(definition.guard),
+    actions: definition.actions.map(nameOf),
+    reenters: definition.reenter,
+    description: definition.description ?? '',
+  }
+}
+
+function eventInWords(event: string): Pick<ChartTransition, 'kind' | 'name'> {
+  if (event === '') return { kind: 'always', name: 'at once' }
+  const after = /^xstate\.after\.(.+?)\./.exec(event)?.[1]
+  if (after !== undefined) return { kind: 'after', name: /^\d+$/.test(after) ? `after ${after} ms` : after }
+  const [, kind, id] = /^xstate\.(done|error)\.actor\.(?:\d+\.)?(.+)$/.exec(event) ?? []
+  if (kind === 'done') return { kind, name: `${id} done` }
+  if (kind === 'error') return { kind, name: `${id} failed` }
+  const state = /^xstate\.done\.state\.(.+)$/.exec(event)?.[1]
+  return state === undefined ? { kind: 'event', name: event } : { kind: 'done', name: `${state} done` }
+}
+
+/** A guard or an action, by the name under which the machine's `setup` has it. */
+function nameOf(named: unknown): string {
+  if (typeof named === 'string') return named
+  if (typeof named === 'object' && named !== null && 'type' in named) return String(named.type)
+  return typeof named === 'function' && 'type' in named ? String(named.type).replace(/^xstate\./, '') : 'inline'
+}
+
+/** `and`, `or` and `not` are functions that carry what they are made of. */
+interface CompositeGuard {
+  readonly check: { readonly name: string }
+  readonly guards: readonly unknown[]
+}
+
+const isComposite = (guard: unknown): guard is CompositeGuard =>
+  typeof guard === 'function' && 'check' in guard && 'guards' in guard
+
+function guardInWords(guard: unknown): string {
+  if (!isComposite(guard)) return nameOf(guard)
+  const parts = guard.guards.map(guardInWords)
+  if (guard.check.name === 'checkNot') return `not ${parts.join(' ')}`
+  return parts.join(guard.check.name === 'checkOr' ? ' or ' : ' and ')
+}
