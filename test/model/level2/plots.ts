@@ -8,6 +8,7 @@ import { sessionModel, sessionPolicies, sessionSamples } from '../charts/session
 import { times } from '../charts/times.ts'
 import { explore, type Model } from '../explore.ts'
 import { eventsOf } from '../samples.ts'
+import type { Goals } from '../walks.ts'
 import { accountForces, beginAccount } from './account.ts'
 import { accountPorts, type Options } from './browser.ts'
 import type { Forces } from './driver.ts'
@@ -29,6 +30,8 @@ export interface Plot {
   /** Brings the chart to where its model begins. */
   readonly begin?: (play: Play) => Promise<void>
   readonly forces: Forces
+  /** What is to be shown besides transitions and guard sides. */
+  readonly more?: Goals
   readonly isHeld: (port: string) => boolean
 }
 
@@ -69,6 +72,9 @@ function* sessions(): Generator<Plot> {
   }
 }
 
+/** Each transition from wherever it can be taken. */
+const fromEverywhere: Goals = ({ from, step }) => step.taken.map((id) => `${id} from ${from.configuration}`)
+
 function* renewals(): Generator<Plot> {
   yield {
     name: 'renewal',
@@ -76,6 +82,8 @@ function* renewals(): Generator<Plot> {
     options: writable,
     begin: beginRenewal,
     forces: renewalForces,
+    // A turn is lost otherwise than it is refused.
+    more: fromEverywhere,
     isHeld: (port) => !port.startsWith('watch'),
   }
 }

@@ -2,7 +2,7 @@ import { startLocalProvider, type Fault, type LocalProvider } from '../../../idp
 import type { CookieJar } from '../../support/sign-in-by-http.ts'
 import { collectCoverage, type Coverage } from '../coverage.ts'
 import type { Edge } from '../explore.ts'
-import { allOf, guardGoals, planWalks, transitionGoals } from '../walks.ts'
+import { allOf, guardGoals, planWalks, transitionGoals, type Goals } from '../walks.ts'
 import { origin, rememberAlice } from './browser.ts'
 import { takeWalk } from './driver.ts'
 import type { Snapshot } from './types.ts'
@@ -22,7 +22,7 @@ export interface Level2 {
   readonly failures: readonly string[]
 }
 
-const goals = allOf(transitionGoals, guardGoals)
+const nothingMore: Goals = () => []
 
 /** Events in one walk, at most. */
 const longest = 25
@@ -60,6 +60,7 @@ export async function runLevel2(): Promise<Level2> {
     const unused = clients.map(({ id }) => id)
     for (const plot of plots) {
       const { transitions, guards } = coverage[chart]
+      const goals = allOf(transitionGoals, guardGoals, plot.more ?? nothingMore)
       for (const walk of planWalks(plot.model, goals, new Set([...transitions, ...guards]), longest)) {
         const clientId = unused.pop()
         if (clientId === undefined) throw new Error(`More than ${mostWalks} walks of ${chart}.`)
