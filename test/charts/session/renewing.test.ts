@@ -124,7 +124,7 @@ describe('a renewal that comes late', () => {
     expect(context(session).facts).toEqual(someFacts())
     expect(session.script.calls('clearCredentials')).toEqual([])
     expect(session.actor.getSnapshot().tags).toEqual(new Set(['renewing', 'reconnecting']))
-  })
+  }, 60_000)
 
   it('P8 is signed in again by itself when the provider is back', async () => {
     const session = await lateSession()
