@@ -97,7 +97,13 @@ function NearLimitDialog({ near, isOver, session, onReach, onAnswer }: NearLimit
  * Reaching for the answer is activity, which moves an idle limit: the question then stays until it is answered. Where the limit
  * moves otherwise, as by activity in another tab, the question goes away by itself.
  */
-function Question({ near, session }: { readonly near: NearLimit | null; readonly session: SessionCommands['session'] }) {
+function Question({
+  near,
+  session,
+}: {
+  readonly near: NearLimit | null
+  readonly session: SessionCommands['session']
+}) {
   const [reached, setReached] = useState<NearLimit | null>(null)
   const [answeredAt, setAnsweredAt] = useState(0)
   const asked = near ?? reached

@@ -1,0 +1,76 @@
+import type { CredentialFacts, FoundSession, SignedOutReason } from '../../../machines/facts.ts'
+import type { SessionPolicy } from '../../../machines/session/types.ts'
+
+/** What this browser keeps. */
+export type Kept =
+  | ({ readonly outcome: 'found' } & FoundSession)
+  | { readonly outcome: 'empty'; readonly reason: SignedOutReason | 'logout' }
+
+/** The world around one tab of the app, as far as it makes a difference to people. */
+export interface Around {
+  readonly kept: Kept
+  /**
+   * `down`: every answer is 503, and asks for an hour's patience. `ailing`: renewals are answered so, all else is well. `silent`:
+   * nothing is answered.
+   */
+  readonly provider: 'well' | 'ailing' | 'down' | 'silent'
+  readonly isOnline: boolean
+  /** The provider has ended the grants of this login; the next renewal is refused. */
+  readonly isRevoked: boolean
+  /** Whom the provider takes for signed in, so that a login by itself asks nothing. */
+  readonly knownAs: string | null
+  /** Whether this page has asked the provider where its endpoints are. */
+  readonly hasDiscovered: boolean
+  /** Where this tab is. */
+  readonly at: 'app' | 'loginPage'
+  /** What the address holds when the page is opened. */
+  readonly answer: 'login' | 'refusal' | null
+  /** What the person did in the login window. */
+  readonly window: 'signedIn' | 'refused' | 'closed' | null
+}
+
+export const untouched: Around = {
+  kept: { outcome: 'empty', reason: 'never' },
+  provider: 'well',
+  isOnline: true,
+  isRevoked: false,
+  knownAs: null,
+  hasDiscovered: false,
+  at: 'app',
+  answer: null,
+  window: null,
+}
+
+/** What the app and its provider are set to in a world. */
+export interface Setting {
+  readonly name: string
+  readonly policy: Partial<SessionPolicy>
+  /** Of access tokens, and when they are renewed before their end; ms. */
+  readonly lifetime: number
+  readonly lead: number
+  /** Whether the provider gives refresh tokens. */
+  readonly isRenewable: boolean
+  /** From a login to the end that the provider sets (`session_expiry`), ms. */
+  readonly greatestAge?: number
+}
+
+/** Facts of a login that is written now. */
+export function newLogin(
+  { lifetime, lead, isRenewable, greatestAge }: Setting,
+  now: number,
+  subject: string,
+): FoundSession {
+  const facts: CredentialFacts = {
+    subject,
+    scope: 'openid',
+    expiresAt: now + lifetime,
+    renewAt: now + lifetime - lead,
+    renewable: isRenewable,
+    generation: `login-${subject}-${now}`,
+    revision: 1,
+    storedAt: now,
+    writtenBy: 'this-tab',
+    ...(greatestAge === undefined ? {} : { ceilingAt: now + greatestAge }),
+  }
+  return { facts, profile: null, lastActiveAt: now }
+}
