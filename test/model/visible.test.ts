@@ -5,7 +5,8 @@ import { allOfChart } from './coverage.ts'
 import { flatMachine, pathsOf, visibleTransition } from './level3/paths.ts'
 import { reasonOf, reasons } from './level3/reasons.ts'
 import { differences, inOneLine, sights } from './level3/sights.ts'
-import { doingNames, worlds } from './level3/worlds.ts'
+import { doingNames } from './level3/doings.ts'
+import { worlds } from './level3/worlds.ts'
 import { visibleModel } from './visible.ts'
 
 const models = worlds().map(visibleModel)

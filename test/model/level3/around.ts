@@ -11,10 +11,12 @@ export interface Around {
   readonly kept: Kept
   /**
    * `down`: every answer is 503, and asks for an hour's patience. `ailing`: renewals are answered so, all else is well. `silent`:
-   * nothing is answered.
+   * nothing is answered. `mute`: the exchange of a login's answer is not.
    */
-  readonly provider: 'well' | 'ailing' | 'down' | 'silent'
+  readonly provider: 'well' | 'ailing' | 'down' | 'silent' | 'mute'
   readonly isOnline: boolean
+  /** This browser writes nothing more for the app. */
+  readonly isFull: boolean
   /** The provider has ended the grants of this login; the next renewal is refused. */
   readonly isRevoked: boolean
   /** Whom the provider takes for signed in, so that a login by itself asks nothing. */
@@ -24,7 +26,7 @@ export interface Around {
   /** Where this tab is. */
   readonly at: 'app' | 'loginPage'
   /** What the address holds when the page is opened. */
-  readonly answer: 'login' | 'refusal' | null
+  readonly answer: 'login' | 'refusal' | 'silentLogin' | 'silentRefusal' | null
   /** What the person did in the login window. */
   readonly window: 'signedIn' | 'refused' | 'closed' | null
 }
@@ -33,6 +35,7 @@ export const untouched: Around = {
   kept: { outcome: 'empty', reason: 'never' },
   provider: 'well',
   isOnline: true,
+  isFull: false,
   isRevoked: false,
   knownAs: null,
   hasDiscovered: false,
@@ -52,6 +55,8 @@ export interface Setting {
   readonly isRenewable: boolean
   /** From a login to the end that the provider sets (`session_expiry`), ms. */
   readonly greatestAge?: number
+  /** What is done in this world; all that can be, where nothing is said. Each world adds what the others cannot show. */
+  readonly only?: readonly string[]
 }
 
 /** Facts of a login that is written now. */
@@ -66,7 +71,7 @@ export function newLogin(
     expiresAt: now + lifetime,
     renewAt: now + lifetime - lead,
     renewable: isRenewable,
-    generation: `login-${subject}-${now}`,
+    generation: `${subject}@${now}`,
     revision: 1,
     storedAt: now,
     writtenBy: 'this-tab',
@@ -74,3 +79,6 @@ export function newLogin(
   }
   return { facts, profile: null, lastActiveAt: now }
 }
+
+/** When the login was that these facts are of, epoch ms; the model's own names of logins say so. */
+export const loginAt = ({ generation }: CredentialFacts): number => Number(generation.split('@')[1])

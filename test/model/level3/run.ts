@@ -106,7 +106,10 @@ const startIn = ({ policy, lifetime }: Setting): Promise<Demo> =>
     mode: 'built',
     faults: true,
     tokenLifetime: lifetime / 1000,
-    config: { idleTimeout: (policy.idleTimeout ?? 0) / 1000 },
+    config: {
+      idleTimeout: (policy.idleTimeout ?? 0) / 1000,
+      ...(policy.silentLogin === undefined ? {} : { silentLogin: policy.silentLogin }),
+    },
   })
 
 interface Seen {

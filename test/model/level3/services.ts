@@ -35,10 +35,22 @@ type Ask = (setting: Setting, place: Place, isFirst: boolean) => Answer
 /** What each service answers, by the name of its port; one that is not here says nothing. */
 const services: Readonly<Record<string, Ask>> = {
   restoreSession: (_, { around }) =>
-    around.answer === null ? { done: around.kept } : { done: { outcome: 'loginResponse', returnTo: '/' } },
+    around.answer === null
+      ? { done: around.kept }
+      : {
+          done: {
+            outcome: 'loginResponse',
+            returnTo: '/',
+            ...(around.answer.startsWith('silent') ? { isSilent: true } : {}),
+          },
+        },
 
-  completeLogin: (setting, { around, now }) => {
-    if (around.answer === 'refusal') return { ...failed('login_denied'), around: { answer: null } }
+  completeLogin: (setting, { around, now }, isFirst) => {
+    if (around.answer === 'silentRefusal')
+      return { ...failed('login_required'), around: { answer: null, hasDiscovered: true } }
+    if (around.provider === 'mute')
+      return isFirst ? { wait: patience } : { ...failed('timeout'), around: { answer: null, hasDiscovered: true } }
+    if (around.answer === 'refusal') return { ...failed('login_denied'), around: { answer: null, hasDiscovered: true } }
     const found = newLogin(setting, now, around.knownAs ?? 'alice')
     return {
       done: found,
@@ -55,6 +67,20 @@ const services: Readonly<Record<string, Ask>> = {
       : { leaves: { at: 'loginPage' } }
   },
 
+  loginInFrame: (setting, { around, now }) => {
+    if (around.provider === 'silent') return never
+    const out = outage(around)
+    if (out !== null) return out
+    if (around.knownAs === null) return failed('login_required')
+    const found = newLogin(setting, now, around.knownAs)
+    return { done: found, around: { kept: { outcome: 'found', ...found }, isRevoked: false } }
+  },
+  redirectSilently: (_, { around }) => {
+    if (around.provider === 'silent') return never
+    const answer = around.knownAs === null ? 'silentRefusal' : 'silentLogin'
+    return outage(around) ?? { leaves: { answer, hasDiscovered: false } }
+  },
+
   loginInPopup: (setting, place) => inWindow(setting, place, false),
   stepUpInPopup: (setting, place) => inWindow(setting, place, true),
 
@@ -62,8 +88,14 @@ const services: Readonly<Record<string, Ask>> = {
     done: undefined,
     around: { kept: { outcome: 'empty', reason: session.context.ending?.reason ?? 'logout' }, isRevoked: false },
   }),
-  revokeTokens: (_, { around }) => outage(around) ?? { done: 'done' },
+  revokeTokens: (_, { around }) => (around.provider === 'silent' ? never : (outage(around) ?? { done: 'done' })),
   leaveProvider: () => ({ leaves: { knownAs: null, hasDiscovered: false } }),
+
+  saveCredentials: (_, { session, around }) => {
+    const { facts } = session.context
+    if (facts === null || around.isFull) return failed('store_failed')
+    return { done: { outcome: 'stored', facts }, around: keptAs(around, facts) }
+  },
 
   renewal: (_, { session, around, now }) => {
     const { facts } = session.context
@@ -77,6 +109,7 @@ const services: Readonly<Record<string, Ask>> = {
       }
     }
     const renewed = renewedFacts(facts, now)
+    if (around.isFull) return { done: { outcome: 'unsaved', facts: renewed } }
     return { done: { outcome: 'renewed', facts: renewed }, around: keptAs(around, renewed) }
   },
 }

@@ -167,6 +167,26 @@ export const sights: Readonly<Record<string, Sight>> = {
     noProblem,
   ),
 
+  'signingIn, completing': both(
+    sees(heading('Finishing your login')),
+    never(button('Log in'), button('Cancel'), 'button "Account menu'),
+    noProblem,
+  ),
+  'signingOut, logout': both(
+    sees(heading('Logging you out'), 'Remove the session from this browser Done', 'Have the provider revoke it'),
+    never(button('Log in'), 'button "Account menu', 'status Signed in'),
+  ),
+  restoring: both(
+    sees(heading('One moment'), 'Looking whether you are signed in…'),
+    never(button('Log in'), 'button "Account menu', 'status Signed in'),
+  ),
+
+  'signedIn, unsaved': both(
+    usable,
+    sees('status Signed in The renewed session works in this tab. Storing it did not, and is tried again.'),
+    calm,
+  ),
+
   signedIn: both(signedIn, calm),
   'signedIn, renewing': both(renewing, calm),
   'signedIn, not renewable': both(notRenewable, calm),

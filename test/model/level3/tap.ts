@@ -23,6 +23,8 @@ export interface TappedWindow extends Window {
     /** When the renewal is due, the access token expires, a limit comes near and ends the session; epoch ms. */
     times(): Readonly<Record<string, number>>
     send(request: SessionRequest): void
+    /** Writes are refused from now on, or let through again. */
+    fill(isFull: boolean): void
   }
   level3Hears(page: string, told: Told): Promise<void>
 }
@@ -32,7 +34,15 @@ function tap(): void {
   const page = window as unknown as TappedWindow
   // Not all pages have `randomUUID`: an empty one has not.
   const id = String(Math.random())
+  const { put } = IDBObjectStore.prototype
   page.level3 = {
+    fill(isFull) {
+      IDBObjectStore.prototype.put = isFull
+        ? () => {
+            throw new DOMException('The quota is exceeded.', 'QuotaExceededError')
+          }
+        : put
+    },
     send: (request) => page.level3.session?.send(request),
     times() {
       const { facts, lastActiveAt, policy } = page.level3.session?.getSnapshot().context ?? {}

@@ -7,7 +7,7 @@ import type { VisibleEdge } from '../visible.ts'
 import type { Around, Setting } from './around.ts'
 import { differences, inOneLine, loginWindow, sights } from './sights.ts'
 import type { TappedWindow } from './tap.ts'
-import type { DoingName } from './worlds.ts'
+import type { DoingName } from './doings.ts'
 
 /** How long a view may take to be as the model says, ms of real time. */
 const patience = 6_000
@@ -36,6 +36,7 @@ const modes: Readonly<Record<Around['provider'], readonly Fault[]>> = {
   ailing: [{ ...outage, endpoint: 'token', grantType: 'refresh_token' }],
   down: [{ ...outage, endpoint: 'any' }],
   silent: [{ endpoint: 'any', kind: 'hang', count: 'always' }],
+  mute: [{ endpoint: 'token', grantType: 'authorization_code', kind: 'hang', count: 'always' }],
 }
 
 interface Parts {
@@ -154,6 +155,17 @@ export async function createTraveller({ demo, setting, browser, watch }: Parts):
     'try now': () => press('Try now'),
     'come back too late': () => page.mouse.move(1 + (moves += 1), 1),
     reload: () => page.reload(),
+    'call the API': () => press('Call the API'),
+    'come back to the page': () => page.evaluate(() => window.dispatchEvent(new Event('focus'))),
+    'clear the data of the site': async () => {
+      await page.goto('about:blank')
+      const devTools = await context.newCDPSession(page)
+      const { origin } = new URL(demo.url)
+      await devTools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,local_storage' })
+      await page.goto(demo.url)
+    },
+    'the storage fills up': () => page.evaluate(() => (window as unknown as TappedWindow).level3.fill(true)),
+    'the storage has room again': () => page.evaluate(() => (window as unknown as TappedWindow).level3.fill(false)),
     'sleep past the renewal': () => wakeAfter('untilDue'),
     'sleep past the expiry': () => wakeAfter('untilExpiry'),
     'sleep past the warning': () => wakeAfter('untilWarning'),
@@ -161,9 +173,17 @@ export async function createTraveller({ demo, setting, browser, watch }: Parts):
     'the provider goes down': async () => setProvider('down'),
     'the provider stops renewing': async () => setProvider('ailing'),
     'the provider falls silent': async () => setProvider('silent'),
+    'the provider stops answering': async () => setProvider('silent'),
+    'the provider takes no codes': async () => setProvider('mute'),
     'the provider comes back': async () => setProvider('well'),
-    'the provider ends the session': ({ from }) =>
-      demo.provider.endGrants(from.session.context.facts?.subject ?? 'alice'),
+    'the provider ends the session': async ({ from }) => {
+      // What is still being loaded would be refused, and tell at once.
+      if (from.view.startsWith('signedIn')) {
+        await page.getByText('All changes are saved.').waitFor()
+        await page.getByText(/^As the provider told it/).waitFor()
+      }
+      await demo.provider.endGrants(from.session.context.facts?.subject ?? 'alice')
+    },
     'the network goes': () => context.setOffline(true),
     'the network comes back': () => context.setOffline(false),
     'another tab logs in': ({ from }) =>
@@ -177,6 +197,15 @@ export async function createTraveller({ demo, setting, browser, watch }: Parts):
     'another tab logs in anew': ({ from }) =>
       logInAgain(from.session.context.facts?.subject === 'bob' ? 'bob' : 'alice'),
     'another person logs in in another tab': () => logInAgain('bob'),
+    'another tab renews': ({ to }) =>
+      elsewhere(async (tab) => {
+        await isIn(tab)
+        await tab.evaluate(async () => {
+          const { session } = (window as unknown as TappedWindow).level3
+          await session?.getAccessToken({ forceRenewal: true }).catch(() => {})
+        })
+        if (to.view.startsWith('signedOut')) await tab.getByRole('button', { name: 'Log in', exact: true }).waitFor()
+      }),
     'another tab logs out': () =>
       elsewhere(async (tab) => {
         await isIn(tab)

@@ -19,13 +19,15 @@ export function viewOf(session: SessionSnapshot): string {
   const ending = selectEnding(session)
   const status = selectStatus(session)
   const isIn = status === 'signedIn' || status === 'reconnecting'
-  const isLeftOut = status === 'signedOut' && ending?.reason === 'logout' && ending.revoking === 'failed'
+  const isLeftOut =
+    status === 'signedOut' && ending?.reason === 'logout' && ['failed', 'timedOut'].includes(ending.revoking)
   const limit = selectLimitNear(session)?.limit
   return [
     status,
     selectSignedOutReason(session),
     isLeftOut && 'provider not told',
     selectLoginStep(session),
+    status === 'signingOut' && ending?.reason,
     status === 'signedIn' && !selectIsUsable(session) && 'not usable',
     isIn && facts?.renewable === false && 'not renewable',
     status === 'signedIn' && selectIsRenewing(session) && 'renewing',
