@@ -32,8 +32,13 @@ describe('what a person can see and do, derived from the session’s chart', () 
     expect(models.flatMap(({ situations }) => situations).filter((sighting) => !leavable.has(sighting))).toEqual([])
   })
 
-  it('comes to rest: nothing that services or waits do by themselves is a state of its own', () => {
-    expect([...views].filter((view) => /restoring|signingOut|completing|relaying/.test(view))).toEqual([])
+  it('hides what services do: a view tells of it only while the provider says nothing', () => {
+    const internal = /restoring|signingOut|completing|relaying/
+    const shown = models.flatMap(({ situations }) => situations).filter(({ view }) => internal.test(view))
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown.filter(({ around }) => !['silent', 'mute'].includes(around.provider)).map(({ view }) => view)).toEqual(
+      [],
+    )
   })
 
   it('is a flat machine that createTestModel takes', () => {

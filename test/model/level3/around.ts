@@ -59,19 +59,21 @@ export interface Setting {
   readonly only?: readonly string[]
 }
 
-/** Facts of a login that is written now. */
+/** Facts of a login that is written now; `before`: of the one that it takes over from, which may be as young. */
 export function newLogin(
   { lifetime, lead, isRenewable, greatestAge }: Setting,
   now: number,
   subject: string,
+  before: CredentialFacts | null = null,
 ): FoundSession {
+  const count = before === null ? 1 : Number(before.generation.split('@')[2]) + 1
   const facts: CredentialFacts = {
     subject,
     scope: 'openid',
     expiresAt: now + lifetime,
     renewAt: now + lifetime - lead,
     renewable: isRenewable,
-    generation: `${subject}@${now}`,
+    generation: `${subject}@${now}@${count}`,
     revision: 1,
     storedAt: now,
     writtenBy: 'this-tab',

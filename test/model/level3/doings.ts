@@ -82,16 +82,21 @@ function outside({ session, around }: Place): Offers {
   const status = selectStatus(session)
   const isIn = status === 'signedIn' || status === 'reconnecting'
   const isFine = provider === 'well' && isOnline
-  const isCalm = status === 'signedIn' || status === 'signedOut'
+  // What is being tried again waits for its own time, whatever happens around.
+  const isCalm = (status === 'signedIn' && !session.hasTag('renewing')) || status === 'signedOut'
   return {
     'the provider goes down': isFine && isCalm && !isRevoked && { around: { provider: 'down' } },
-    'the provider stops renewing': isFine && status === 'signedIn' && !isRevoked && { around: { provider: 'ailing' } },
+    'the provider stops renewing': isFine &&
+      isCalm &&
+      status === 'signedIn' &&
+      !isRevoked && { around: { provider: 'ailing' } },
     'the provider falls silent': isFine &&
       status === 'signedOut' &&
       !hasDiscovered && { around: { provider: 'silent' } },
     'the provider stops answering': isFine && status === 'signedIn' && { around: { provider: 'silent' } },
     'the provider comes back': provider !== 'well' && {
-      around: { provider: 'well' },
+      // What was asked of a silent provider is answered now, whoever waits for it.
+      around: { provider: 'well', hasDiscovered: hasDiscovered || provider === 'silent' },
       asksAgain: { redirectToLogin: 0, completeLogin: 0, revokeTokens: 0, loginInFrame: 0, redirectSilently: 0 },
     },
     'the provider ends the session': isFine && isIn && !isRevoked && { around: { isRevoked: true } },
@@ -120,7 +125,7 @@ function elsewhere(setting: Setting, { session, around, now }: Place): Offers {
       },
     }
   const login = (subject: string): Doing => {
-    const found = newLogin(setting, now, subject)
+    const found = newLogin(setting, now, subject, facts)
     return {
       events: [{ type: 'sibling.loggedIn', ...found }],
       around: { kept: { outcome: 'found', ...found }, isRevoked: false, knownAs: subject },
@@ -217,9 +222,18 @@ function signedIn(place: Place): Offers {
   if (endOf(session) <= place.now) return { 'come back too late': active(place) }
   const limit = selectLimitNear(session)?.limit
   const isReconnecting = selectStatus(session) === 'reconnecting'
-  if (limit === 'idle') return { 'stay signed in': active(place), 'log out now': clicks(place, { type: 'logout' }) }
+  const overslept: Doing = { sleepsUntil: endOf(session), events: [{ type: 'page.resumed' }] }
+  if (limit === 'idle')
+    return {
+      'stay signed in': active(place),
+      'log out now': clicks(place, { type: 'logout' }),
+      'sleep past the limit': overslept,
+    }
   if (limit === 'ceiling')
-    return { 'confirm in a window': isFine && clicks(place, { type: 'stepUp', via: 'popup', prompt: 'login' }) }
+    return {
+      'confirm in a window': isFine && clicks(place, { type: 'stepUp', via: 'popup', prompt: 'login' }),
+      'sleep past the limit': overslept,
+    }
   const { kept } = around
   const canRenew = !isReconnecting && session.context.facts?.renewable === true && !session.hasTag('renewing')
   return {

@@ -23,7 +23,7 @@ function inWindow(setting: Setting, { session, around, now }: Place, asks: boole
   if (window === 'refused') return { ...failed('login_denied'), around: { window: null } }
   if (window === 'closed') return { ...failed('popup_closed'), around: { window: null } }
   if (window === null && (asks || knownAs === null)) return never
-  const found = newLogin(setting, now, session.context.facts?.subject ?? knownAs ?? 'alice')
+  const found = newLogin(setting, now, session.context.facts?.subject ?? knownAs ?? 'alice', session.context.facts)
   return {
     done: found,
     around: { kept: { outcome: 'found', ...found }, knownAs: found.facts.subject, isRevoked: false, window: null },

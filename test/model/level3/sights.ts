@@ -193,7 +193,6 @@ export const sights: Readonly<Record<string, Sight>> = {
   reconnecting: both(reconnecting, calm),
 
   'signedIn, near its end (idle)': both(signedIn, stillThere),
-  'signedIn, renewing, near its end (idle)': both(renewing, stillThere),
   'reconnecting, near its end (idle)': both(reconnecting, stillThere),
   'signedIn, near its end (ceiling)': both(signedIn, soonOver, noProblem),
   'signedIn, renewing, near its end (ceiling)': both(renewing, soonOver, noProblem),
