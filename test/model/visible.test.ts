@@ -5,7 +5,7 @@ import { allOfChart } from './coverage.ts'
 import { flatMachine, pathsOf, visibleTransition } from './level3/paths.ts'
 import { reasonOf, reasons } from './level3/reasons.ts'
 import { differences, inOneLine, sights } from './level3/sights.ts'
-import { doingNames } from './level3/doings.ts'
+import { doingNames } from './level3/doing-names.ts'
 import { worlds } from './level3/worlds.ts'
 import { visibleModel } from './visible.ts'
 

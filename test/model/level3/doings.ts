@@ -1,56 +1,9 @@
 import { selectIsSteppingUp, selectLimitNear, selectLoginStep, selectStatus } from '../../../machines/index.ts'
 import type { SessionEvent } from '../../../machines/session/types.ts'
 import { renewedFacts } from '../../../services/memory/index.ts'
-import type { Doing, Place } from '../visible.ts'
+import type { DoingName } from './doing-names.ts'
+import type { Doing, Place } from './world.ts'
 import { loginAt, newLogin, type Around, type Setting } from './around.ts'
-
-/** Everything that can be done in the world, by a name that a person can read. */
-export const doingNames = [
-  'log in',
-  'log in in a window',
-  'log in again',
-  'sign in at the login page',
-  'cancel at the login page',
-  'go back from the login page',
-  'sign in in the window',
-  'cancel in the window',
-  'close the window',
-  'cancel',
-  'log out',
-  'log out of the provider as well',
-  'log out now',
-  'stay signed in',
-  'come back too late',
-  'confirm in a window',
-  'cancel the confirmation',
-  'renew now',
-  'try now',
-  'reload',
-  'call the API',
-  'come back to the page',
-  'clear the data of the site',
-  'the storage fills up',
-  'the storage has room again',
-  'sleep past the renewal',
-  'sleep past the expiry',
-  'sleep past the warning',
-  'sleep past the limit',
-  'the provider goes down',
-  'the provider stops renewing',
-  'the provider falls silent',
-  'the provider stops answering',
-  'the provider takes no codes',
-  'the provider comes back',
-  'the provider ends the session',
-  'the network goes',
-  'the network comes back',
-  'another tab logs in',
-  'another tab logs in anew',
-  'another person logs in in another tab',
-  'another tab logs out',
-  'another tab renews',
-] as const
-export type DoingName = (typeof doingNames)[number]
 
 /** No path takes that long, ms. */
 const farOff = 3_600_000

@@ -41,8 +41,8 @@ export interface VisiblePath {
 /** The flat machine of what a person can see and do: a state for each sighting, an event for each doing. */
 export function flatMachine({ world, situations, edges }: VisibleModel) {
   const names = new Map(situations.map((sighting, place) => [sighting, `${place}`]))
-  const states = Object.fromEntries(
-    situations.map(({ view }, place) => [`${place}`, { meta: { view }, on: {} as Record<string, string> }]),
+  const states: Record<string, { meta: { view: string }; on: Record<string, string> }> = Object.fromEntries(
+    situations.map(({ view }, place) => [`${place}`, { meta: { view }, on: {} }]),
   )
   for (const { from, event, to } of edges) {
     const state = states[names.get(from) ?? '']
@@ -61,8 +61,7 @@ export function pathsOf(model: VisibleModel, extent: Extent, shown: Set<string>)
   shown.add(model.start.view)
 
   const { machine, nameOf } = flatMachine(model)
-  const stateOf = (sighting: Sighting) =>
-    machine.resolveState({ value: nameOf(sighting) } as never) as AnyMachineSnapshot
+  const stateOf = (sighting: Sighting) => machine.resolveState({ value: nameOf(sighting) }) as AnyMachineSnapshot
   const views = new Map(model.situations.map((sighting) => [nameOf(sighting), sighting.view]))
   const testModel = createTestModel(machine, {
     serializeState: (state: AnyMachineSnapshot) => views.get(String(state.value)) ?? '',

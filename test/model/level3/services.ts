@@ -1,6 +1,6 @@
 import { SessionError } from '../../../machines/index.ts'
 import { renewedFacts } from '../../../services/memory/index.ts'
-import type { Answer, Place } from '../visible.ts'
+import type { Answer, Place } from './world.ts'
 import { newLogin, type Around, type Setting } from './around.ts'
 
 const failed = (code: SessionError['code']) => ({ failed: new SessionError(code, `This is ${code}.`) })

@@ -7,7 +7,7 @@ import type { VisibleEdge } from '../visible.ts'
 import type { Around, Setting } from './around.ts'
 import { differences, inOneLine, loginWindow, sights } from './sights.ts'
 import type { TappedWindow } from './tap.ts'
-import type { DoingName } from './doings.ts'
+import type { DoingName } from './doing-names.ts'
 
 /** How long a view may take to be as the model says, ms of real time. */
 const patience = 6_000

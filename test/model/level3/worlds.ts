@@ -2,9 +2,10 @@ import { selectLimitNear, selectLoginStep, selectStatus } from '../../../machine
 import type { SilentLogin } from '../../../machines/index.ts'
 import type { Platform } from '../../../services/browser/platform.ts'
 import { readOptions } from '../../../services/options.ts'
-import type { Place, World } from '../visible.ts'
+import type { Place, World } from './world.ts'
 import { loginAt, untouched, type Setting } from './around.ts'
-import { doingsIn, isNoticed, type DoingName } from './doings.ts'
+import type { DoingName } from './doing-names.ts'
+import { doingsIn, isNoticed } from './doings.ts'
 import { answerOf } from './services.ts'
 import { viewOf } from './view.ts'
 
