@@ -52,7 +52,11 @@ function outside({ session, around }: Place): Offers {
       around: { provider: 'well', hasDiscovered: hasDiscovered || provider === 'silent' },
       asksAgain: { redirectToLogin: 0, completeLogin: 0, revokeTokens: 0, loginInFrame: 0, redirectSilently: 0 },
     },
-    'the provider ends the session': isFine && isIn && !isRevoked && { around: { isRevoked: true } },
+    // With the grants of a person, the provider forgets the login that is under way.
+    'the provider ends the session': isFine &&
+      isIn &&
+      !selectIsSteppingUp(session) &&
+      !isRevoked && { around: { isRevoked: true } },
     'the network goes': isFine && isCalm && !isRevoked && { around: { isOnline: false } },
     'the storage fills up': isFine &&
       !around.isFull &&
@@ -87,7 +91,9 @@ function elsewhere(setting: Setting, { session, around, now }: Place): Offers {
   if (isOut) return { 'another tab logs in': around.kept.outcome === 'empty' && login(around.knownAs ?? 'alice') }
   const renewed = facts === null ? null : renewedFacts(facts, now)
   return {
+    // A renewal that is under way here would hear of it, and is not told apart in this model.
     'another tab renews': renewed?.renewable === true &&
+      !session.hasTag('renewing') &&
       facts?.storedAt === now &&
       kept.outcome === 'found' && {
         events: [{ type: 'sibling.renewed', facts: renewed }],
