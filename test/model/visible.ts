@@ -39,7 +39,7 @@ const mostSightings = 10_000
 const mostAnswers = 60
 
 /** When scripted time begins, epoch ms. */
-export const beginning = 1_800_000_000_000
+const beginning = 1_800_000_000_000
 
 /** The ports that the states of a snapshot wait for. */
 const portsOf = ({ _nodes }: Snapshot): readonly string[] => [
