@@ -74,6 +74,7 @@ function elsewhere(setting: Setting, { session, around, now }: Place): Offers {
   if (!isFine || (!isOut && !isIn)) return {}
   const { kept, isRevoked } = around
   const { generation = '', subject = 'alice' } = facts ?? {}
+  if (isIn && isRevoked && facts?.renewable !== true) return {}
   if (isIn && isRevoked)
     return {
       'another tab renews': {

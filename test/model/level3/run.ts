@@ -28,8 +28,8 @@ export interface Level3Options {
   readonly extent?: Extent
   /** Where screenshots of what went wrong go. */
   readonly pictures: string
-  /** Worlds to be left out, or paths other than this one, for looking at a fault. */
-  readonly only?: { readonly world: string; readonly path: number }
+  /** Of the paths that are planned: those of this world, or this one, for looking at a fault. */
+  readonly only?: { readonly world: string; readonly path?: number }
   readonly say?: (line: string) => void
 }
 
@@ -58,7 +58,7 @@ export async function runLevel3({
       const demo = await startIn(setting)
       try {
         for (const [place, path] of planned.entries()) {
-          if (only !== undefined && only.path !== place) continue
+          if (only?.path !== undefined && only.path !== place) continue
           if (faults.length >= mostFaults) break
           const traveller = await createTraveller({ demo, setting, browser, watch: pages.watch })
           try {

@@ -61,7 +61,9 @@ export async function createTraveller({ demo, setting, browser, watch }: Parts):
   const now = () => page.evaluate(() => Date.now())
   const times = () => page.evaluate(() => (window as unknown as TappedWindow).level3.times())
 
-  const setProvider = (mode: Around['provider']): void => {
+  let mode: Around['provider'] = 'well'
+  const setProvider = (next: Around['provider']): void => {
+    mode = next
     demo.provider.faults.clear()
     demo.provider.faults.add(...modes[mode])
   }
@@ -69,7 +71,7 @@ export async function createTraveller({ demo, setting, browser, watch }: Parts):
   const beforeLogin = async (): Promise<void> => {
     const ofLogins = { endpoint: 'token', grantType: 'authorization_code' } as const
     if (setting.greatestAge === undefined && setting.isRenewable) return
-    demo.provider.faults.clear()
+    setProvider(mode)
     if (!setting.isRenewable) demo.provider.faults.add({ ...ofLogins, kind: 'rewrite', remove: ['refresh_token'] })
     if (setting.greatestAge === undefined) return
     // The app ends 30 s before.
