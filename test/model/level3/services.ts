@@ -71,7 +71,7 @@ const services: Readonly<Record<string, Ask>> = {
     if (around.provider === 'silent') return never
     const out = outage(around)
     if (out !== null) return out
-    if (around.knownAs === null) return failed('login_required')
+    if (around.knownAs === null) return { ...failed('login_required'), around: { hasDiscovered: true } }
     const found = newLogin(setting, now, around.knownAs)
     return { done: found, around: { kept: { outcome: 'found', ...found }, isRevoked: false } }
   },
