@@ -25,8 +25,9 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
     signal.addEventListener('abort', onAbort)
     const work = logIn.then(async (finished): Promise<CompletedLogin> => {
       if (isGivenUp) throw new SessionError('aborted', 'The login was given up before it was done.')
-      const session = await keeper.begin(finished)
+      // Before other tabs hear of the login: what they take up with it says when the person was last active.
       activity.begin()
+      const session = await keeper.begin(finished)
       // Given up in the very moment in which it was written: the chart hears of it like of another tab's.
       if (signal.aborted) keeper.tell({ type: 'sibling.loggedIn', ...session })
       return { ...session, ...(finished.returnTo === undefined ? {} : { returnTo: finished.returnTo }) }

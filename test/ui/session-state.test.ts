@@ -42,7 +42,7 @@ describe('what useSession tells', () => {
     const play = await signedInSession()
     quietAccount(play)
     const facts = someFacts()
-    const present = { subject: 'alice', facts, limitNear: null, problem: null }
+    const present = { subject: 'alice', facts, limitNear: null, steppingUp: false, problem: null }
     const signedIn = { status: 'signedIn', usable: true, renewing: false, unsaved: false, ...present }
     expect(stateOf(play)).toEqual(signedIn)
 
@@ -100,7 +100,7 @@ describe('whether a view has to be drawn again', () => {
 
   it('is not the case when the same limit is read twice', () => {
     const { facts } = someSession()
-    const state = { status: 'reconnecting', subject: 'alice', facts, problem: null } as const
+    const state = { status: 'reconnecting', subject: 'alice', facts, steppingUp: false, problem: null } as const
     const near = () => ({ ...state, limitNear: { limit: 'idle', at: 5 } as const })
     expect(isSameState(near(), near())).toBe(true)
     expect(isSameState(near(), { ...state, limitNear: null })).toBe(false)

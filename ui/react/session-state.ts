@@ -3,6 +3,7 @@ import {
   selectEnding,
   selectFacts,
   selectIsRenewing,
+  selectIsSteppingUp,
   selectIsUnsaved,
   selectIsUsable,
   selectLimitNear,
@@ -25,6 +26,8 @@ interface Present {
   readonly facts: CredentialFacts
   /** The limit that ends this session soon; `at`: epoch ms. */
   readonly limitNear: { readonly limit: Limit; readonly at: number } | null
+  /** Whether the person is authenticating again in a window of its own (`stepUp` by popup). */
+  readonly steppingUp: boolean
   /** Why the last login or step-up from within this session came to nothing. */
   readonly problem: Problem | null
 }
@@ -70,7 +73,13 @@ export function selectSessionState(snapshot: SessionSnapshot): SessionState {
     case 'signedIn':
     case 'reconnecting': {
       if (facts === null) return restoring
-      const present = { subject: facts.subject, facts, limitNear: selectLimitNear(snapshot), problem }
+      const present = {
+        subject: facts.subject,
+        facts,
+        limitNear: selectLimitNear(snapshot),
+        steppingUp: selectIsSteppingUp(snapshot),
+        problem,
+      }
       if (status === 'reconnecting') return { status, ...present }
       return {
         status,

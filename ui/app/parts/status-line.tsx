@@ -34,7 +34,14 @@ function endingText(state: Extract<SessionState, { status: 'signedOut' }>): Line
     : { tone: 'calm', title: words.title, text: `${words.text} ${more}` }
 }
 
+const confirming: Line = {
+  tone: 'busy',
+  title: 'Confirm that it is you',
+  text: 'The login page is open in a window of its own. You stay signed in meanwhile.',
+}
+
 function lineOf(state: SessionState, renewal: RenewalState | null): Line | null {
+  if ('steppingUp' in state && state.steppingUp) return confirming
   switch (state.status) {
     case 'signedOut':
       return endingText(state)
@@ -82,12 +89,23 @@ function WaysOn({ session }: { readonly session: SessionCommands }) {
   )
 }
 
+function CancelStepUp({ session }: { readonly session: SessionCommands }) {
+  return (
+    <div className="row">
+      <button type="button" className="button small" onClick={() => session.session.send({ type: 'stepUp.cancel' })}>
+        Cancel
+      </button>
+    </div>
+  )
+}
+
 /** Where the person is, in one line that is always at the same place and is read out when it changes. */
 export function StatusLine() {
   const session = useSession()
   const renewal = useRenewal()
   const line = lineOf(session, renewal)
-  const isStuck = session.status === 'reconnecting' && (renewal?.attempts ?? 0) > 0
+  const isSteppingUp = 'steppingUp' in session && session.steppingUp
+  const isStuck = !isSteppingUp && session.status === 'reconnecting' && (renewal?.attempts ?? 0) > 0
   return (
     <div className="status" data-tone={line?.tone ?? 'none'} data-status={session.status}>
       <div className="status-inner">
@@ -99,6 +117,7 @@ export function StatusLine() {
             </>
           )}
         </output>
+        {isSteppingUp && <CancelStepUp session={session} />}
         {isStuck && <WaysOn session={session} />}
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Limit } from '../../../machines/index.ts'
 import { useSession, type SessionCommands } from '../../react/index.ts'
 import { countdown } from '../format.ts'
@@ -30,13 +30,17 @@ const words = {
   },
 } satisfies Record<Limit, { title: string; text: string; button: string }>
 
-function NearLimitDialog({
-  near,
-  session,
-}: {
+interface NearLimitDialogProps {
   readonly near: NearLimit
+  /** The limit has moved since: what is asked can still be answered. */
+  readonly isOver: boolean
   readonly session: SessionCommands['session']
-}) {
+  /** The person moves or types in here. */
+  readonly onReach: () => void
+  readonly onAnswer: () => void
+}
+
+function NearLimitDialog({ near, isOver, session, onReach, onAnswer }: NearLimitDialogProps) {
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -46,15 +50,30 @@ function NearLimitDialog({
   }, [])
   const { title, text, button } = words[near.limit]
   const goOn = () => {
-    if (near.limit === 'idle') session.send({ type: 'person.active', at: Date.now() })
-    else session.send({ type: 'stepUp', via: 'popup', prompt: 'login' })
-    dialog.current?.close()
+    // A login that comes to nothing leaves the question open.
+    if (near.limit === 'ceiling') return session.send({ type: 'stepUp', via: 'popup', prompt: 'login' })
+    session.send({ type: 'person.active', at: Date.now() })
+    onAnswer()
   }
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={id} onCancel={near.limit === 'idle' ? goOn : undefined}>
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={id}
+      onPointerMove={onReach}
+      onPointerDown={onReach}
+      onKeyDown={onReach}
+      onCancel={near.limit === 'idle' ? goOn : onAnswer}
+    >
       <h2 id={id}>{title}</h2>
       <p className="soft">
-        {text} <TimeLeft at={near.at} />.
+        {isOver ? (
+          'You are, so your session goes on.'
+        ) : (
+          <>
+            {text} <TimeLeft at={near.at} />.
+          </>
+        )}
       </p>
       <div className="row">
         <button type="button" className="button primary" onClick={goOn}>
@@ -65,7 +84,7 @@ function NearLimitDialog({
             Log out now
           </button>
         ) : (
-          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+          <button type="button" className="button" onClick={onAnswer}>
             Not now
           </button>
         )}
@@ -74,10 +93,41 @@ function NearLimitDialog({
   )
 }
 
-/** Asks ahead of a limit that ends the session; goes away by itself when the limit moves. */
+/**
+ * Reaching for the answer is activity, which moves an idle limit: the question then stays until it is answered. Where the limit
+ * moves otherwise, as by activity in another tab, the question goes away by itself.
+ */
+function Question({
+  near,
+  session,
+}: {
+  readonly near: NearLimit | null
+  readonly session: SessionCommands['session']
+}) {
+  const [reached, setReached] = useState<NearLimit | null>(null)
+  const [answeredAt, setAnsweredAt] = useState(0)
+  const asked = near ?? reached
+  if (asked === null || asked.at === answeredAt) return null
+  return (
+    <NearLimitDialog
+      key={asked.limit}
+      near={asked}
+      isOver={near === null}
+      session={session}
+      onReach={() => setReached(asked.limit === 'idle' ? asked : null)}
+      onAnswer={() => {
+        setReached(null)
+        setAnsweredAt(asked.at)
+      }}
+    />
+  )
+}
+
+/** Asks ahead of a limit that ends the session. */
 export function StillThere() {
   const session = useSession()
-  const near = 'limitNear' in session ? session.limitNear : null
-  if (near === null) return null
-  return <NearLimitDialog key={near.limit} near={near} session={session.session} />
+  // While the person logs in again, there is nothing to ask.
+  return 'limitNear' in session && !session.steppingUp ? (
+    <Question near={session.limitNear} session={session.session} />
+  ) : null
 }
