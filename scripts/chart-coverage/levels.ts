@@ -1,10 +1,14 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { charts, type ChartName } from '../../test/model/charts/index.ts'
 import type { Coverage } from '../../test/model/coverage.ts'
 import { runLevel1 } from '../../test/model/level1.ts'
 import { reasons as level2Reasons } from '../../test/model/level2/reasons.ts'
 import { runLevel2 } from '../../test/model/level2/run.ts'
+import { reasonOf as level3Reason } from '../../test/model/level3/reasons.ts'
+import { runLevel3 } from '../../test/model/level3/run.ts'
 
-export type LevelName = 'level1' | 'level2'
+export type LevelName = 'level1' | 'level2' | 'level3'
 
 interface Level {
   readonly title: string
@@ -41,4 +45,19 @@ export const levels: Readonly<Record<LevelName, Level>> = {
     },
     reasonOf: (id) => level2Reasons[id],
   },
+  level3: {
+    title: 'Level 3: the demo in Chromium',
+    async run(tell) {
+      const pictures = join(tmpdir(), `sessionchart-level3-${process.pid}`)
+      const { coverage, views, paths, steps, faults } = await runLevel3({ pictures, say: tell })
+      tell(`${views.taken.size} of ${views.total.size} visible states, ${paths} paths, ${steps} steps`)
+      if (faults.length > 0) throw new Error(`The app and its model part:\n${faults[0]}`)
+      return coverage
+    },
+    reasonOf: (id) => level3Reason(id) ?? (id.startsWith('session') ? undefined : unplanned),
+  },
 }
+
+/** Of `renewal` and `account` at level 3. */
+const unplanned =
+  'People and the world act at this level; which way a renewal or the account takes within comes of that, and is not planned.'
