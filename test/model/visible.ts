@@ -8,6 +8,8 @@ import type { Around } from './level3/around.ts'
 import type { Doing, Place, World } from './level3/world.ts'
 import type { Step } from './steps.ts'
 
+const none: ReadonlySet<string> = new Set()
+
 type Snapshot = AnyMachineSnapshot & { readonly _nodes: readonly AnyStateNode[] }
 
 /** A state that a view can tell, and what else makes a difference later on. */
@@ -111,6 +113,7 @@ export function visibleModel(world: World): VisibleModel {
       from: '',
       to: '',
       taken: [],
+      left: none,
       asked: [],
     })
     return { ...nothing, waits }
@@ -179,6 +182,8 @@ export function visibleModel(world: World): VisibleModel {
       session: place.session,
       view,
       configuration: isHere ? configurationOf(moment.snapshot) : view,
+      // Services answer as the world has it, each when its time has come.
+      answered: none,
       reachedBy: null,
     }
     sighting.reachedBy = reachedBy(sighting)
@@ -195,7 +200,14 @@ export function visibleModel(world: World): VisibleModel {
       const taken: string[] = []
       const end = rest(moment(taken), taken)
       const event = { type: name }
-      const step: Step = { event: name, from: from.configuration, to: configurationOf(end.snapshot), taken, asked: [] }
+      const step: Step = {
+        event: name,
+        from: from.configuration,
+        to: configurationOf(end.snapshot),
+        taken,
+        left: none,
+        asked: [],
+      }
       const takes = end.now - from.now
       const to = meet(end, (reached) => ({ from, event, step, to: reached }))
       edges.push({ from, event, step, to, takes })
