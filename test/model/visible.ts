@@ -76,7 +76,7 @@ export function visibleModel(world: World): VisibleModel {
   const take = createStepper(machine)
   const targets = new Map(catalogueOf(machine).map((one) => [one.id, one]))
 
-  type Moment = Omit<Sighting, 'configuration' | 'reachedBy' | 'view' | 'session'>
+  type Moment = Omit<Sighting, 'configuration' | 'answered' | 'reachedBy' | 'view' | 'session'>
 
   const isEntered = (node: AnyStateNode, before: Snapshot, { taken }: Step): boolean =>
     !before._nodes.some(({ id }) => id === node.id) ||
