@@ -130,4 +130,23 @@ describe('P15 a callback that is opened hours later', () => {
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(asked)
     expect(await isUntouched(tab, session, generation)).toBe(true)
   })
+
+  test('P9 a login is activity: whoever hears of it counts idleness from then on, and is not warned at once', async () => {
+    const options = { idleTimeout: 600_000, warningLead: 60_000 }
+    const [here, there] = [world.tab(), world.tab()]
+    const first = await world.logIn(here, options)
+    const second = world.open(there, options)
+    await expectStatus(second, 'signedIn')
+    const before = generationOf(first)
+    for (const tab of [here, there]) tab.offset = 550_000
+    const warned: string[] = []
+    first.on('session.limitNear', ({ limit }) => warned.push(limit))
+    world.answerPopups(there)
+    const since = there.clock.now()
+    second.send({ type: 'login', via: 'popup' })
+    await expect.poll(() => generationOf(first), patience).not.toBe(before)
+    expect(generationOf(first)).toBe(generationOf(second))
+    expect(first.getSnapshot().context.lastActiveAt).toBeGreaterThanOrEqual(since)
+    expect(warned).toEqual([])
+  })
 })
