@@ -20,9 +20,9 @@ function active({ session, around, now }: Place): Doing & { readonly events: rea
   return { events: [{ type: 'person.active', at: now }], around: { kept: { ...around.kept, lastActiveAt: now } } }
 }
 
-const clicks = (place: Place, event: SessionEvent): Doing => {
+const clicks = (place: Place, ...does: readonly SessionEvent[]): Doing => {
   const { events, around = {} } = active(place)
-  return { events: [...events, event], around }
+  return { events: [...events, ...does], around }
 }
 
 const answersWindow = (window: NonNullable<Around['window']>): Doing => ({
@@ -204,7 +204,12 @@ function signedIn(place: Place): Offers {
       canRenew &&
       around.isRevoked &&
       isFine &&
-      clicks(place, { type: 'token.refused', revision: session.context.facts?.revision ?? 0 }),
+      // Whoever was refused asks for a newer token first (services/broker.ts).
+      clicks(
+        place,
+        { type: 'token.required' },
+        { type: 'token.refused', revision: session.context.facts?.revision ?? 0 },
+      ),
     'come back to the page': around.isFull && { events: [{ type: 'page.resumed' }] },
     'clear the data of the site': kept.outcome === 'found' && {
       around: { kept: { outcome: 'empty', reason: 'never' }, hasDiscovered: false },

@@ -103,6 +103,11 @@ export const reasons: readonly Reason[] = [
     because: 'Tokens of the demo’s provider last five minutes from when they are given.',
   },
   {
+    transitions: /access\.authenticated token\.refused/,
+    because:
+      'Whoever was refused asks for a newer token first, so that the refusal is heard when the renewal has begun.',
+  },
+  {
     transitions: /early page\.resumed/,
     because: 'Devices fall asleep right after a login here, or with a limit near, not in the middle of a renewal.',
   },
