@@ -18,11 +18,16 @@ export interface SessionChartProps {
 }
 
 const none: ReadonlySet<string> = new Set()
+const corner = { x: 0, y: 0 }
 
 /** A statechart, drawn: pan, zoom and fit by pointer and keyboard; what is pointed at is told in words below. */
 export function SessionChart({ model, geometry, current = none, onToggle }: SessionChartProps) {
   const [pointed, point] = useState<Pointed | null>(null)
-  const { frame, view, fit, pan, zoom, drag } = useViewport(geometry.width, geometry.height)
+  const { frame, view, fit, pan, zoom, drag } = useViewport({
+    width: geometry.width,
+    height: geometry.height,
+    start: geometry.dots[0] ?? corner,
+  })
   const keys: Readonly<Record<string, () => void>> = {
     '+': () => zoom(1.25),
     '=': () => zoom(1.25),

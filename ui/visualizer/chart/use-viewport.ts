@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react'
+import type { Point } from '../layout/geometry.ts'
 
 /** How a drawing lies under its window: px of the window for the drawing's corner, and px of the window for one of the drawing. */
 export interface View {
@@ -9,9 +10,19 @@ export interface View {
 
 const [least, most] = [0.1, 3] as const
 const margin = 16
+/** Below this scale no text can be read; what is shown first is shown at the other one then. */
+const [leastAtFirst, readable] = [0.4, 0.75] as const
 
 /** Pan by dragging, wheel or arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
-export function useViewport(width: number, height: number) {
+export function useViewport({
+  width,
+  height,
+  start,
+}: {
+  readonly width: number
+  readonly height: number
+  readonly start: Point
+}) {
   const frame = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
 
@@ -21,7 +32,16 @@ export function useViewport(width: number, height: number) {
     const scale = clamp(Math.min((box.width - 2 * margin) / width, (box.height - 2 * margin) / height, 1.15))
     setView({ scale, x: (box.width - width * scale) / 2, y: (box.height - height * scale) / 2 })
   }, [width, height])
-  useEffect(fit, [fit])
+  /** All of it, unless nobody could read it then: it begins where the chart begins. */
+  const begin = useCallback(() => {
+    const box = frame.current?.getBoundingClientRect()
+    if (box === undefined || box.width === 0) return
+    if (Math.min(box.width / width, box.height / height) >= leastAtFirst) return fit()
+    const place = (span: number, all: number, from: number) =>
+      all * readable <= span ? (span - all * readable) / 2 : Math.min(margin, span / 3 - from * readable)
+    setView({ scale: readable, x: place(box.width, width, start.x), y: place(box.height, height, start.y) })
+  }, [fit, width, height, start.x, start.y])
+  useEffect(begin, [begin])
 
   const pan = useCallback((dx: number, dy: number) => setView((now) => ({ ...now, x: now.x + dx, y: now.y + dy })), [])
   /** Around a point of the window, or its middle. */
