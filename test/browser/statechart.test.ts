@@ -50,6 +50,8 @@ describe.each(['light', 'dark'] as const)('the charts, %s', (scheme) => {
       await expect.poll(() => chartButton(page, name).getAttribute('aria-pressed')).toBe('true')
       expect(await page.locator('.chart-label').count()).toBeGreaterThan(15)
       expect(await textsTooWide(page)).toEqual([])
+      // What can be opened and closed has a drawing for that.
+      expect((await page.locator('.chart-toggle').count()) > 0).toBe(['Session', 'All of it'].includes(name))
     }
     expect(faults.list).toEqual([])
     await page.close()

@@ -45,7 +45,8 @@ export function StatechartPage() {
         key={shown}
         model={model}
         geometry={geometry}
-        onToggle={(id) => show(isDrawing(id) && id !== shown ? id : 'session')}
+        // Only the session has drawings with some states closed.
+        {...(chart === 'session' && { onToggle: (id) => show(isDrawing(id) && id !== shown ? id : 'session') })}
       />
     </main>
   )
