@@ -1,7 +1,7 @@
 import type { AnyStateMachine, InspectionEvent } from 'xstate'
 import { catalogueOf } from './catalogue.ts'
 import type { Model } from './explore.ts'
-import { watchSteps, type Step } from './steps.ts'
+import { watchSteps, type Step } from '../../ui/visualizer/recorder/steps.ts'
 import { everyGoal, pairGoals, pairsOf, sideOf } from './walks.ts'
 
 /** What was shown of a chart, by name. */

@@ -1,8 +1,9 @@
 import { createEmptyActor, initialTransition, type AnyActorScope, type AnyStateMachine, type EventObject } from 'xstate'
 import { evaluateGuard } from 'xstate/guards'
-import { catalogueOf, configurationOf, type ChartSnapshot } from './catalogue.ts'
+import { catalogueOf } from './catalogue.ts'
+import { configurationOf, type ChartSnapshot } from '../../ui/visualizer/model/nodes.ts'
 import { timeOf } from './derive.ts'
-import { isMicrostep, stepOf, type Microstep, type Step } from './steps.ts'
+import { isMicrostep, stepOf, type Microstep, type Step } from '../../ui/visualizer/recorder/steps.ts'
 
 /** A situation that a chart can be in: its states, and all that its guards can tell apart. */
 export interface Situation {

@@ -1,6 +1,6 @@
 import { initialTransition, type AnyMachineSnapshot, type EventObject } from 'xstate'
 import { isSameValue } from '../../machines/index.ts'
-import { configurationOf, type ChartSnapshot } from './catalogue.ts'
+import { configurationOf, type ChartSnapshot } from '../../ui/visualizer/model/nodes.ts'
 import { createStepper, type Edge, type Model } from './explore.ts'
 
 /** A real chart that runs, and hands that bring about what the model says. */

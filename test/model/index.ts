@@ -10,7 +10,7 @@ export {
   type Coverage,
   type CoverageCollector,
 } from './coverage.ts'
-export { catalogueOf, configurationOf, idOf, nodesOf, type Transition } from './catalogue.ts'
+export { catalogueOf, type Transition } from './catalogue.ts'
 export { at, derive, timeOf } from './derive.ts'
 export { explore, wayTo, type Edge, type Model, type Situation } from './explore.ts'
 export { follow, takeWalk, type RealChart } from './follow.ts'
@@ -24,6 +24,7 @@ export {
   type Samples,
 } from './samples.ts'
 export { sessionIn, type SessionInOptions, type SessionPlace } from './session-in.ts'
-export { watchSteps, type Step } from './steps.ts'
+export { configurationOf, nodesOf, transitionIdOf } from '../../ui/visualizer/model/nodes.ts'
+export { watchSteps, type Step } from '../../ui/visualizer/recorder/steps.ts'
 export { allOf, eventGoals, guardGoals, pairGoals, planWalks, sideOf, transitionGoals, type Goals } from './walks.ts'
 export * from '../../services/memory/index.ts'

@@ -1,6 +1,6 @@
 import { createTestModel } from '@xstate/test'
 import type { EventObject, InspectionEvent } from 'xstate'
-import { configurationOf, type ChartSnapshot } from './catalogue.ts'
+import { configurationOf, type ChartSnapshot } from '../../ui/visualizer/model/nodes.ts'
 import type { Chart } from './charts/index.ts'
 import { collectCoverage, type Coverage } from './coverage.ts'
 import { explore, type Edge, type Model } from './explore.ts'

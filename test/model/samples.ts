@@ -1,6 +1,6 @@
 import type { AnyStateMachine, EventObject, StateMachine } from 'xstate'
 import { at } from './derive.ts'
-import { nodesOf } from './catalogue.ts'
+import { nodesOf } from '../../ui/visualizer/model/nodes.ts'
 
 /** At least one, so that nothing goes without. */
 type Some<TItem> = readonly [TItem, ...TItem[]]

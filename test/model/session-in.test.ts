@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { selectStatus } from '../../machines/index.ts'
 import { charts } from './charts/index.ts'
-import { nodesOf } from './catalogue.ts'
+import { nodesOf } from '../../ui/visualizer/model/nodes.ts'
 import { sessionIn, type SessionPlace } from './session-in.ts'
 
 /** States in which a chart rests; it only passes through those that go on by themselves. */

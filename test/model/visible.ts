@@ -1,12 +1,13 @@
 import { initialTransition, type AnyMachineSnapshot, type AnyStateNode, type EventObject } from 'xstate'
 import { sessionMachine, type SessionSnapshot } from '../../machines/index.ts'
-import { catalogueOf, configurationOf } from './catalogue.ts'
+import { catalogueOf } from './catalogue.ts'
+import { configurationOf } from '../../ui/visualizer/model/nodes.ts'
 import { sessionModel } from './charts/session.ts'
 import { at } from './derive.ts'
 import { createStepper, type Edge, type Model, type Situation } from './explore.ts'
 import type { Around } from './level3/around.ts'
 import type { Doing, Place, World } from './level3/world.ts'
-import type { Step } from './steps.ts'
+import type { Step } from '../../ui/visualizer/recorder/steps.ts'
 
 const none: ReadonlySet<string> = new Set()
 

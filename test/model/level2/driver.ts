@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { initialTransition, type AnyStateMachine, type EventObject } from 'xstate'
 import { testNow } from '../../../services/memory/index.ts'
-import { configurationOf } from '../catalogue.ts'
+import { configurationOf } from '../../../ui/visualizer/model/nodes.ts'
 import { times } from '../charts/times.ts'
 import { timeOf } from '../derive.ts'
 import { createStepper, type Edge } from '../explore.ts'

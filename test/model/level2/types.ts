@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateNode } from 'xstate'
 import type { Fault, LocalProvider } from '../../../idp/index.ts'
 import type { Session } from '../../../services/index.ts'
-import type { Step } from '../steps.ts'
+import type { Step } from '../../../ui/visualizer/recorder/steps.ts'
 import type { Another, Browser } from './browser.ts'
 import type { Gates } from './gates.ts'
 import type { Stage } from './stage.ts'

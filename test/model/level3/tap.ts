@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright-core'
 import type { AnyMachineSnapshot, AnyStateNode, InspectionEvent } from 'xstate'
 import { accountMachine, renewalMachine, sessionMachine, type SessionRequest } from '../../../machines/index.ts'
 import type { Session } from '../../../services/index.ts'
-import { alternativesOf, nodesOf } from '../catalogue.ts'
+import { alternativesOf, nodesOf } from '../../../ui/visualizer/model/nodes.ts'
 import { collectCoverage, type Coverage } from '../coverage.ts'
 
 /** A microstep or a rest of a machine in a page, in plain data. */

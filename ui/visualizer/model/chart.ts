@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
 /** A chart as plain data: what there is to draw, print and compare of a machine. */
 export interface ChartModel {
@@ -24,9 +25,18 @@ export interface ChartState {
   readonly tags: readonly string[]
   readonly entry: readonly string[]
   readonly exit: readonly string[]
-  readonly invokes: readonly { readonly id: string; readonly src: string }[]
+  readonly invokes: readonly ChartInvoke[]
+  /** Of a history state: whether it remembers what is within the state that it remembers, too. */
+  readonly history?: 'shallow' | 'deep'
   /** There is more within, which `fold` has left out. */
   readonly isClosed?: true
+}
+
+export interface ChartInvoke {
+  readonly id: string
+  readonly src: string
+  /** It is a machine with a chart of its own: that one's id. */
+  readonly chart?: string
 }
 
 export interface ChartTransition {
@@ -48,20 +58,14 @@ export interface ChartTransition {
 
 /** All of a machine that can be drawn. Inline functions are told by a word, for they have no name. */
 export function chartModelOf(machine: AnyStateMachine): ChartModel {
-  const nodes = nodesUnder(machine.root)
+  const nodes = nodesOf(machine)
   return {
     format: 1,
     id: machine.id,
     description: machine.root.description ?? '',
     states: nodes.map(stateOf),
-    transitions: nodes.flatMap((node) => transitionsOf(node).map((definition) => transitionOf(node, definition))),
+    transitions: nodes.flatMap((node) => transitionsFrom(node).map(transitionOf)),
   }
-}
-
-const nodesUnder = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(nodesUnder)]
-
-function transitionsOf(node: AnyStateNode): readonly AnyTransitionDefinition[] {
-  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])]
 }
 
 function stateOf(node: AnyStateNode): ChartState {
@@ -76,17 +80,25 @@ function stateOf(node: AnyStateNode): ChartState {
     // As written: XState adds the timers of `after` to both.
     entry: [node.config.entry ?? []].flat().map(nameOf),
     exit: [node.config.exit ?? []].flat().map(nameOf),
-    invokes: node.invoke.map(({ id, src }) => ({ id, src: typeof src === 'string' ? src : 'inline' })),
+    invokes: node.invoke.map(({ id, src }) => invokeOf(id, src, node)),
+    ...(node.type === 'history' && { history: node.history === 'deep' ? 'deep' : 'shallow' }),
   }
 }
 
-function transitionOf(node: AnyStateNode, definition: AnyTransitionDefinition): ChartTransition {
-  // XState leaves its type open.
+function invokeOf(id: string, src: AnyStateNode['invoke'][number]['src'], { machine }: AnyStateNode): ChartInvoke {
+  const isNamed = typeof src === 'string'
+  const logic: unknown = isNamed ? machine.implementations.actors[src] : src
+  return { id, src: isNamed ? src : 'inline', ...(isMachine(logic) && { chart: logic.id }) }
+}
+
+const isMachine = (logic: unknown): logic is AnyStateMachine =>
+  typeof logic === 'object' && logic !== null && 'root' in logic && 'implementations' in logic
+
+function transitionOf(definition: AnyTransitionDefinition): ChartTransition {
   const event = String(definition.eventType)
-  const all: readonly AnyTransitionDefinition[] = (event === '' ? node.always : node.transitions.get(event)) ?? []
   return {
-    id: `${node.id} ${event === '' ? 'always' : event}[${all.indexOf(definition)}]`,
-    source: node.id,
+    id: transitionIdOf(definition),
+    source: definition.source.id,
     targets: (definition.target ?? []).map(({ id }) => id),
     event,
     ...eventInWords(event),

@@ -1,5 +1,5 @@
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate'
-import { alternativesOf, configurationOf, idOf } from './catalogue.ts'
+import { alternativesOf, configurationOf, transitionIdOf } from '../model/nodes.ts'
 
 /** What a chart did with one event, from rest to rest: read from the microsteps, never from a plan. */
 export interface Step {
@@ -15,7 +15,7 @@ export interface Step {
   readonly asked: readonly { readonly id: string; readonly said: boolean }[]
 }
 
-/** XState's inspection of a microstep, whose type leaves the transitions open. */
+/** XState's inspection of a microstep, whose type leaves the transitions open. No other file reads what XState keeps to itself here. */
 export interface Microstep {
   readonly type: '@xstate.microstep'
   readonly actorRef: AnyActorRef
@@ -37,7 +37,7 @@ export function stepOf(event: string, before: Nodes, microsteps: readonly Micros
   for (const { event: own, snapshot, _transitions } of microsteps) {
     const isEventless = _transitions.some(({ eventType }) => eventType === '')
     asked.push(...askedFor(nodes, isEventless ? '' : own.type, _transitions))
-    taken.push(..._transitions.map(idOf))
+    taken.push(..._transitions.map(transitionIdOf))
     for (const node of nodes) if (_transitions.some((one) => isLeftBy(node, one))) left.add(node.id)
     nodes = snapshot._nodes
   }
@@ -76,7 +76,7 @@ function askedFor(nodes: Nodes, event: string, taken: readonly AnyTransitionDefi
       return all
         .slice(0, own === undefined ? all.length : all.indexOf(own) + 1)
         .filter(({ guard }) => guard !== undefined)
-        .map((one) => ({ id: idOf(one), said: one === own }))
+        .map((one) => ({ id: transitionIdOf(one), said: one === own }))
     })
 }
 
