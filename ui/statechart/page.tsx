@@ -1,29 +1,32 @@
-import { use, useState, useTransition } from 'react'
-import { isDrawing, loadDrawing, SessionChart, type ChartDrawing, type DrawingName } from '../visualizer/index.ts'
+import { useMemo, useState } from 'react'
+import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
+import { chartModelOf, fold, SessionChart, useGeometry, type ChartModel } from '../visualizer/index.ts'
 
-const tabs: readonly (readonly [DrawingName, string])[] = [
+const session = chartModelOf(sessionMachine)
+const tops = session.states.filter(({ parent }) => parent === session.id).map(({ id }) => id)
+const withOpen = (open: string | null) => fold(session, new Set(tops.filter((id) => id !== open)))
+
+const tabs: readonly (readonly [string, string])[] = [
   ['session', 'Session'],
   ['renewal', 'Renewal'],
   ['account', 'Profile and metadata'],
 ]
 
-const loaded = new Map<DrawingName, Promise<ChartDrawing>>()
-
-function drawingOf(name: DrawingName): Promise<ChartDrawing> {
-  const drawing = loaded.get(name) ?? loadDrawing(name)
-  loaded.set(name, drawing)
-  return drawing
+function modelOf(shown: string): ChartModel {
+  if (shown === 'session.all') return session
+  if (shown === 'renewal') return chartModelOf(renewalMachine)
+  if (shown === 'account') return chartModelOf(accountMachine)
+  return withOpen(shown)
 }
 
 /** The designers' page: every situation a person can be in. */
 export function StatechartPage() {
-  const [shown, setShown] = useState<DrawingName>('session')
-  const [isLoading, startTransition] = useTransition()
-  const { model, geometry } = use(drawingOf(shown))
-  const show = (name: DrawingName) => startTransition(() => setShown(name))
+  const [shown, show] = useState('session')
+  const model = useMemo(() => modelOf(shown), [shown])
+  const layout = useGeometry(model, { words: 'built', direction: 'best' })
   const [chart, open] = shown.split('.')
   return (
-    <main className="statechart" aria-busy={isLoading}>
+    <main className="statechart" aria-busy={layout.status === 'laying out'}>
       <header>
         <h1>
           <a href="/">Sessionchart</a> <span>every situation a person can be in</span>
@@ -41,13 +44,16 @@ export function StatechartPage() {
           )}
         </nav>
       </header>
-      <SessionChart
-        key={shown}
-        model={model}
-        geometry={geometry}
-        // Only the session has drawings with some states closed.
-        {...(chart === 'session' && { onToggle: (id) => show(isDrawing(id) && id !== shown ? id : 'session') })}
-      />
+      {layout.status === 'failed' && <p className="loading">{layout.problem}</p>}
+      {layout.status === 'laying out' && <p className="loading">The chart is being drawn.</p>}
+      {layout.status === 'ready' && (
+        <SessionChart
+          key={shown}
+          model={model}
+          geometry={layout.geometry}
+          {...(chart === 'session' && { onToggle: (id) => show(id === shown || open === 'all' ? 'session' : id) })}
+        />
+      )}
     </main>
   )
 }

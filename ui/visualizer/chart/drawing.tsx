@@ -1,9 +1,8 @@
 // SVG has no buttons of its own.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useId } from 'react'
-import { labelOf, type as sizes } from '../layout/boxes.ts'
+import { linesOf, placedItemsOf, type PlacedLine } from '../layout/boxes.ts'
 import type { Geometry, PlacedEdge, PlacedState } from '../layout/geometry.ts'
-import { widthOf } from '../layout/measure.ts'
 import type { ChartModel, ChartState, ChartTransition } from '../model/chart.ts'
 import { roundedPath } from './path.ts'
 
@@ -78,7 +77,7 @@ export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }
 }
 
 function StateBox({
-  placed: { id, x, y, width, height, depth, rows },
+  placed,
   state,
   isCurrent,
   onPoint,
@@ -90,6 +89,8 @@ function StateBox({
   readonly onPoint: DrawingProps['onPoint']
   readonly onToggle: DrawingProps['onToggle']
 }) {
+  const { id, x, y, width, height, depth } = placed
+  const { title, rows } = linesOf(placed)
   const toggle = onToggle && (() => onToggle(id))
   const point = () => onPoint({ state: id })
   const looks = [
@@ -98,9 +99,6 @@ function StateBox({
     depth % 2 === 0 ? 'is-even' : 'is-odd',
     ...(isCurrent ? ['is-current'] : []),
   ]
-  const lines = rows.flatMap(({ kind, lines: all, transitions }) =>
-    all.map((line, place) => ({ kind: place === 0 ? kind : null, line, transition: transitions[0] })),
-  )
   return (
     <g
       className={looks.join(' ')}
@@ -120,24 +118,30 @@ function StateBox({
     >
       <rect x={x} y={y} width={width} height={height} rx={depth === 0 ? 14 : 9} />
       {state.type === 'final' && <rect x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={6} />}
-      <text className="chart-name" x={x + 12} y={y + 21} textLength={widthOf(state.name, sizes.name, 'strong') - 2}>
-        {state.name}
-      </text>
+      <Line line={title} className="chart-name" />
       {toggle !== undefined && (
         <g className="chart-toggle" onClick={toggle}>
           <circle cx={x + width - 17} cy={y + 17} r={10} />
           <path d={`M${x + width - 21} ${y + 17}h8${state.isClosed === true ? 'm-4-4v8' : ''}`} />
         </g>
       )}
-      {lines.map(({ kind, line }, place) => (
-        <g key={line} className="chart-row">
-          {kind !== null && <RowMark kind={kind} x={x + 12} y={y + 40 + place * sizes.lineOfRow} />}
-          <text x={x + 28} y={y + 40 + place * sizes.lineOfRow} textLength={widthOf(line, sizes.row) - 2}>
-            {line}
-          </text>
+      {rows.map(({ kind, placed: lines }) => (
+        <g key={lines[0]?.text} className={`chart-row is-${kind}`}>
+          {kind !== 'words' && <RowMark kind={kind} x={x + 12} y={lines[0]?.y ?? y} />}
+          {lines.map((line) => (
+            <Line key={line.y} line={line} />
+          ))}
         </g>
       ))}
     </g>
+  )
+}
+
+function Line({ line, className }: { readonly line: PlacedLine; readonly className?: string }) {
+  return (
+    <text className={className} x={line.x} y={line.y} textLength={line.width}>
+      {line.text}
+    </text>
   )
 }
 
@@ -158,7 +162,7 @@ function RowMark({ kind, x, y }: { readonly kind: keyof typeof marks; readonly x
 }
 
 function EdgeLabel({
-  edge: { label, transitions: ids },
+  edge: { label },
   transitions,
   isPointed,
   onPoint,
@@ -169,34 +173,26 @@ function EdgeLabel({
   readonly onPoint: DrawingProps['onPoint']
 }) {
   if (label === null) return null
-  const { x, y, width, height, lines } = label
-  const all = ids.flatMap((id) => transitions.get(id) ?? [])
+  const { x, y, width, height } = label
   return (
     <g className={isPointed ? 'chart-label is-pointed' : 'chart-label'}>
       <rect x={x} y={y} width={width} height={height} rx={6} />
-      {lines.map((line, place) => {
-        const transition = all.find((one) => labelOf(one) === line) ?? all[place]
+      {placedItemsOf(label).map(({ lines, transitions: ids, strip, placed }) => {
+        const [transition] = ids.flatMap((id) => transitions.get(id) ?? [])
         const point = () => transition && onPoint({ transition: transition.id })
         return (
           <g
-            key={line}
+            key={ids[0]}
             tabIndex={0}
             role="button"
-            aria-label={`${line}. ${transition?.description ?? ''}`}
+            aria-label={`${lines.join(' ')}. ${transition?.description ?? ''}`}
             onPointerEnter={point}
             onFocus={point}
           >
-            <rect
-              className="chart-grip"
-              x={x}
-              y={y + 2 + place * sizes.lineOfLabel}
-              width={width}
-              height={sizes.lineOfLabel}
-              rx={5}
-            />
-            <text x={x + 6} y={y + 13.5 + place * sizes.lineOfLabel} textLength={widthOf(line, sizes.label) - 1}>
-              {line}
-            </text>
+            <rect className="chart-grip" {...strip} rx={5} />
+            {placed.map((line) => (
+              <Line key={line.y} line={line} />
+            ))}
           </g>
         )
       })}
