@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { linesOf } from '../layout/boxes.ts'
 import type { PlacedState, Row } from '../layout/geometry.ts'
 import type { ChartState } from '../model/chart.ts'
-import type { DrawingHands } from './drawing.tsx'
+import type { DrawingHands } from './hands.ts'
 import type { Mark } from './marks.ts'
 
 interface StateBoxProps {
@@ -79,7 +79,13 @@ export const StateBox = memo(function StateBox({
             {title.text}
           </text>
           {rows.map((row) => (
-            <BoxRow key={`${row.kind} ${row.lines[0]}`} row={row} state={state} running={running} onEnter={hands.onEnter} />
+            <BoxRow
+              key={`${row.kind} ${row.lines[0]}`}
+              row={row}
+              state={state}
+              running={running}
+              onEnter={hands.onEnter}
+            />
           ))}
           {toggle !== undefined && (
             <g className="chart-toggle" onClick={toggle}>
