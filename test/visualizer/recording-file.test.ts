@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sessionMachine } from '../../machines/index.ts'
 import { createScript, scriptedSession, someSession } from '../../services/memory/index.ts'
 import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
-import { hashOf, readRecording, recordingFile, RecordingProblem } from '../../ui/visualizer/recorder/file.ts'
+import { versionOf, readRecording, recordingFile, RecordingProblem } from '../../ui/visualizer/recorder/file.ts'
 import { createRecorder } from '../../ui/visualizer/recorder/recorder.ts'
 import { quietAccount } from '../support/charts.ts'
 
@@ -28,15 +28,15 @@ describe('a recording as a file', () => {
     const recording = await aRecording()
     expect(recording.base.length).toBeGreaterThan(0)
     const read = readRecording(recordingFile(recording, [model]))
-    expect(read).toEqual({ recording, charts: { session: hashOf(model) } })
+    expect(read).toEqual({ recording, charts: { session: versionOf(model) } })
   })
 
   it('knows a chart that has changed since', () => {
-    expect(hashOf(chartModelOf(sessionMachine))).toBe(hashOf(model))
+    expect(versionOf(chartModelOf(sessionMachine))).toBe(versionOf(model))
     const [first, ...others] = model.transitions
     if (first === undefined) throw new Error('The chart has no transitions.')
     const changed = { ...model, transitions: [{ ...first, targets: ['session.loggedOut'] }, ...others] }
-    expect(hashOf(changed)).not.toBe(hashOf(model))
+    expect(versionOf(changed)).not.toBe(versionOf(model))
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { hashOf } from '../layout/hash.ts'
 import type { ChartModel } from '../model/chart.ts'
 import { extended } from './moments.ts'
 import type { ChartRecord, Moment, Recording } from './records.ts'
@@ -8,7 +9,7 @@ const version = 1
 /** A recording that was kept, and what it was made of. */
 export interface KeptRecording {
   readonly recording: Recording
-  /** Hashes of the charts as they were, by their id. */
+  /** Versions of the charts as they were, by their id. */
   readonly charts: Readonly<Record<string, string>>
 }
 
@@ -17,21 +18,12 @@ export class RecordingProblem extends Error {
   override readonly name = 'RecordingProblem'
 }
 
-/** Tells versions of a chart apart: the same for the same states and transitions. Not for keeping secrets. */
-export function hashOf(model: ChartModel): string {
-  // FNV-1a, twice, with other beginnings: 64 bits.
-  const text = JSON.stringify(model)
-  const half = (begin: number): string => {
-    let hash = begin
-    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-    return (hash >>> 0).toString(16).padStart(8, '0')
-  }
-  return half(0x811c9dc5) + half(0x9747b28c)
-}
+/** Tells versions of a chart apart: the same for the same states and transitions (16 hexadecimal digits). */
+export const versionOf = (model: ChartModel): string => hashOf(model, { words: 'built', direction: 'best' })
 
 /** The content of a file, JSON, for `readRecording`. */
 export function recordingFile({ base, records }: Recording, models: readonly ChartModel[]): string {
-  const charts = Object.fromEntries(models.map((model) => [model.id, hashOf(model)]))
+  const charts = Object.fromEntries(models.map((model) => [model.id, versionOf(model)]))
   return JSON.stringify({ format, version, charts, base, records })
 }
 
