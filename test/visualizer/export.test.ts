@@ -40,8 +40,8 @@ describe.each(models)('the chart $id as SCXML, read again by state-machine-cat',
     const kindOf = ({ type, history }: ChartModel['states'][number]) =>
       type === 'history' ? (history === 'deep' ? 'deephistory' : 'history') : kinds[type]
     const read = statesRead(machine)
-    expect(read.map(({ name, type }) => [name, type]).toSorted()).toEqual(
-      model.states.map((state) => [state.id, kindOf(state)]).toSorted(),
+    expect(sorted(read.map(({ name, type }) => [name, type]))).toEqual(
+      sorted(model.states.map((state) => [state.id, kindOf(state)])),
     )
     const childrenRead = (id: string) =>
       statesNamed(read, id)
@@ -85,14 +85,14 @@ describe.each(models)('the chart $id as SCXML, read again by state-machine-cat',
         actions.join(),
       ]),
     )
-    expect(told.map(String).toSorted()).toEqual(wanted.map(String).toSorted())
+    expect(sorted(told)).toEqual(sorted(wanted))
   })
 
   it('has where each state begins, and what it does', async () => {
     const machine = await readScxml(model)
-    const starts = transitionsRead(machine).filter(({ from }) => /\.initial$/.test(from))
-    expect(starts.map(({ from, to }) => [from.replace(/\.initial$/, ''), to]).toSorted()).toEqual(
-      model.states.flatMap(({ id, initial }) => (initial === null ? [] : [[id, initial]])).toSorted(),
+    const starts = transitionsRead(machine).filter(({ from }) => from.endsWith('.initial'))
+    expect(sorted(starts.map(({ from, to }) => [from.replace(/\.initial$/, ''), to]))).toEqual(
+      sorted(model.states.flatMap(({ id, initial }) => (initial === null ? [] : [[id, initial]]))),
     )
     const read = statesRead(machine)
     for (const { id, entry, exit, invokes } of model.states) {
@@ -111,6 +111,9 @@ describe.each(models)('the chart $id as SCXML, read again by state-machine-cat',
     }
   })
 })
+
+/** Lists of texts, whose order means nothing. */
+const sorted = (all: readonly unknown[]): readonly string[] => all.map(String).toSorted()
 
 const statesNamed = (states: IStateMachine['states'], id: string) => states.filter(({ name }) => name === id)
 
