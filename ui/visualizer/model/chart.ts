@@ -1,4 +1,4 @@
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import { not, or, type AnyStateMachine, type AnyStateNode, type AnyTransitionDefinition } from 'xstate'
 import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
 /** A chart as plain data: what there is to draw, print and compare of a machine. */
@@ -129,16 +129,20 @@ function nameOf(named: unknown): string {
 
 /** `and`, `or` and `not` are functions that carry what they are made of. */
 interface CompositeGuard {
-  readonly check: { readonly name: string }
+  readonly check: unknown
   readonly guards: readonly unknown[]
 }
 
 const isComposite = (guard: unknown): guard is CompositeGuard =>
   typeof guard === 'function' && 'check' in guard && 'guards' in guard
 
+// Each kind has a function of its own, whose name does not survive a production build.
+const checkOf = (guard: unknown): unknown => (isComposite(guard) ? guard.check : null)
+const [checkNot, checkOr] = [checkOf(not('')), checkOf(or(['']))]
+
 function guardInWords(guard: unknown): string {
   if (!isComposite(guard)) return nameOf(guard)
   const parts = guard.guards.map(guardInWords)
-  if (guard.check.name === 'checkNot') return `not ${parts.join(' ')}`
-  return parts.join(guard.check.name === 'checkOr' ? ' or ' : ' and ')
+  if (guard.check === checkNot) return `not ${parts.join(' ')}`
+  return parts.join(guard.check === checkOr ? ' or ' : ' and ')
 }
