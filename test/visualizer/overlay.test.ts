@@ -44,7 +44,7 @@ describe('what the tests take of a chart', () => {
     }
     const marks = coverageMarks(standingsOf(own, renewal, ['level1', 'level2']), renewal)
     const [reasoned, forgotten, taken] = renewal.transitions.map(({ id }) => marks.get(id))
-    expect(reasoned).toEqual({ tone: 'low', words: 'Taken at level 1. Not at level 2: It cannot be forced.' })
+    expect(reasoned).toEqual({ tone: 'changed', words: 'Taken at level 1. Not at level 2: It cannot be forced.' })
     expect(forgotten).toEqual({ tone: 'poor', words: 'Taken at level 1. Not at level 2: nobody has said why.' })
     expect(taken?.tone).toBe('good')
     expect(marks.get('renewal')).toEqual({

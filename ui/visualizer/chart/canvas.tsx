@@ -102,9 +102,7 @@ export function Canvas({
   const taken = useMemo(() => (moment === null ? none : new Set(moment.taken)), [moment])
   const stop = selected ?? model.states[0]?.id ?? null
   const canvas = useMemo(
-    () => (
-      <Drawing {...{ model, geometry, taken, time, marks, looked, stop, hands }} now={moment?.now ?? null} />
-    ),
+    () => <Drawing {...{ model, geometry, taken, time, marks, looked, stop, hands }} now={moment?.now ?? null} />,
     [model, geometry, moment, taken, time, marks, looked, stop, hands],
   )
   return (

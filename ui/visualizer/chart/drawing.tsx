@@ -95,8 +95,7 @@ export const Drawing = memo(function Drawing({
           arrow={arrow}
           isTaken={edge.transitions.some((id) => taken.has(id))}
           isLooked={
-            looked !== null &&
-            (edge.source === looked || edge.target === looked || edge.transitions.includes(looked))
+            looked !== null && (edge.source === looked || edge.target === looked || edge.transitions.includes(looked))
           }
           mark={strongest(edge.transitions, marks)}
         />

@@ -96,7 +96,14 @@ export const EdgeLabel = memo(function EdgeLabel({
             onClick={() => hands.onSelect(transition.id)}
           >
             <rect className="chart-grip" {...strip} rx={5} />
-            <rect className="chart-kind" x={strip.x + 1.5} y={strip.y + 2.5} width={2} height={strip.height - 5} rx={1} />
+            <rect
+              className="chart-kind"
+              x={strip.x + 1.5}
+              y={strip.y + 2.5}
+              width={2}
+              height={strip.height - 5}
+              rx={1}
+            />
             {placed.map((line) => (
               <text key={line.y} x={line.x} y={line.y} textLength={line.width}>
                 {line.text}
@@ -104,13 +111,7 @@ export const EdgeLabel = memo(function EdgeLabel({
             ))}
             {own?.text !== undefined && (
               <g className="chart-badge">
-                <rect
-                  x={strip.x + strip.width - 6}
-                  y={strip.y}
-                  width={own.text.length * 6.4 + 8}
-                  height={14}
-                  rx={7}
-                />
+                <rect x={strip.x + strip.width - 6} y={strip.y} width={own.text.length * 6.4 + 8} height={14} rx={7} />
                 <text x={strip.x + strip.width - 2} y={strip.y + 10.5}>
                   {own.text}
                 </text>

@@ -169,7 +169,13 @@ const kinds = {
   history: 'where it was before',
 } as const
 
-function RowWords({ row: { state, transition }, isCurrent }: { readonly row: OutlineRow; readonly isCurrent: boolean }) {
+function RowWords({
+  row: { state, transition },
+  isCurrent,
+}: {
+  readonly row: OutlineRow
+  readonly isCurrent: boolean
+}) {
   if (state !== undefined)
     return (
       <>

@@ -79,7 +79,13 @@ export const StateBox = memo(function StateBox({
             {title.text}
           </text>
           {rows.map((row) => (
-            <BoxRow key={`${row.kind} ${row.lines[0]}`} row={row} state={state} running={running} onEnter={hands.onEnter} />
+            <BoxRow
+              key={`${row.kind} ${row.lines[0]}`}
+              row={row}
+              state={state}
+              running={running}
+              onEnter={hands.onEnter}
+            />
           ))}
           {toggle !== undefined && (
             <g className="chart-toggle" onClick={toggle}>
