@@ -58,7 +58,8 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
             </button>
           ))}
         </nav>
-        <div className="statechart-looks" role="group" aria-label="Looks">
+        <fieldset className="statechart-looks">
+          <legend>Looks</legend>
           <button
             type="button"
             aria-pressed={view.words === 'experienced'}
@@ -84,8 +85,8 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
             {view.direction === null ? 'Runs as it fits' : view.direction === 'DOWN' ? 'Runs down' : 'Runs right'}
           </button>
           {tools}
-          <ExportMenu model={model} />
-        </div>
+        </fieldset>
+        <ExportMenu model={model} />
       </div>
     </header>
   )
