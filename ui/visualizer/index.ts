@@ -17,6 +17,7 @@ export type {
   ChartRecord,
   Ended,
   Moment,
+  Recording,
   RunningService,
   Situation,
   Started,
@@ -26,5 +27,4 @@ export type {
 export { readRecording, recordingFile, RecordingProblem, versionOf, type KeptRecording } from './recorder/file.ts'
 export { extended, momentsAfter, momentsAt } from './recorder/moments.ts'
 export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts'
-export type { ChartRecord, Ended, Recording, Situation, Started, Stepped } from './recorder/records.ts'
 export { whyNot, type Candidate, type GuardAnswer, type Verdict, type Why } from './recorder/why-not.ts'
