@@ -57,7 +57,8 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
             </button>
           ))}
         </nav>
-        <div className="statechart-looks" role="group" aria-label="Looks">
+        <fieldset className="statechart-looks">
+          <legend>Looks</legend>
           <button
             type="button"
             aria-pressed={view.words === 'experienced'}
@@ -83,7 +84,7 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
             {view.direction === null ? 'Runs as it fits' : view.direction === 'DOWN' ? 'Runs down' : 'Runs right'}
           </button>
           {tools}
-        </div>
+        </fieldset>
       </div>
     </header>
   )

@@ -34,10 +34,7 @@ export function Workbench({
   const [view, change] = useView()
   const [hasOutline, setOutline] = useState(() => window.matchMedia('(min-width: 1100px)').matches)
   const model = models.find(({ id }) => id === view.chart) ?? models[0]
-  const closed = useMemo(
-    () => (model === undefined ? [] : (view.closed ?? closedAtFirst(model))),
-    [model, view.closed],
-  )
+  const closed = useMemo(() => (model === undefined ? [] : (view.closed ?? closedAtFirst(model))), [model, view.closed])
   if (model === undefined) return <p className="loading">There is no chart to show.</p>
 
   const moment = moments.find(({ chart }) => chart === model.id) ?? null

@@ -2,7 +2,8 @@ import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from '
 import type { Geometry, Rectangle } from '../layout/geometry.ts'
 import type { ChartModel } from '../model/chart.ts'
 import type { Moment } from '../recorder/records.ts'
-import { Drawing, type DrawingHands } from './drawing.tsx'
+import { Drawing } from './drawing.tsx'
+import type { DrawingHands } from './hands.ts'
 import { Legend } from './legend.tsx'
 import type { Marks } from './marks.ts'
 import { Minimap } from './minimap.tsx'
@@ -87,7 +88,10 @@ export function Canvas({
     const { key } = event
     if (isArrow(key)) {
       event.preventDefault()
-      if (event.shiftKey) return pan(...pans[key])
+      if (event.shiftKey) {
+        const [x, y] = pans[key]
+        return pan(x, y)
+      }
       const to = follow(model, selected, key)
       if (to === null) return
       onSelect(to)
@@ -117,6 +121,7 @@ export function Canvas({
         onPointerLeave={() => onPoint(null)}
         aria-busy={isBusy}
       >
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- SVG has no fieldset. */}
         <svg width="100%" height="100%" role="group" aria-label={`The drawing of ${model.id}: arrow keys follow it`}>
           <g className="chart-drawing" transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
             {canvas}

@@ -4,21 +4,11 @@ import type { ChartModel } from '../model/chart.ts'
 import type { Situation } from '../recorder/records.ts'
 import { Countdown } from './countdown.tsx'
 import { EdgeLabel, EdgeLine } from './edge.tsx'
+import type { DrawingHands } from './hands.ts'
 import { strongest, type Marks } from './marks.ts'
 import { roundedPath } from './path.ts'
 import { StateBox } from './state-box.tsx'
 import type { ChartTime } from './time.ts'
-
-/** What hands and keys can do with a drawing. Each is given an id. */
-export interface DrawingHands {
-  /** It is pointed at; `null`: nothing is. */
-  readonly onPoint: (id: string | null) => void
-  readonly onSelect: (id: string) => void
-  /** A state is to be opened or closed. */
-  readonly onToggle?: ((id: string) => void) | undefined
-  /** The chart that a state invokes is to be shown. */
-  readonly onEnter?: ((chart: string) => void) | undefined
-}
 
 interface DrawingProps {
   readonly model: ChartModel

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { placedItemsOf } from '../layout/boxes.ts'
 import type { PlacedEdge } from '../layout/geometry.ts'
 import type { ChartTransition } from '../model/chart.ts'
-import type { DrawingHands } from './drawing.tsx'
+import type { DrawingHands } from './hands.ts'
 import { strongest, type Mark, type Marks } from './marks.ts'
 import { roundedPath } from './path.ts'
 
@@ -98,9 +98,9 @@ export const EdgeLabel = memo(function EdgeLabel({
             <rect className="chart-grip" {...strip} rx={5} />
             <rect
               className="chart-kind"
-              x={strip.x + 1.5}
+              x={strip.x + 0.4}
               y={strip.y + 2.5}
-              width={2}
+              width={2.4}
               height={strip.height - 5}
               rx={1}
             />

@@ -4,6 +4,7 @@ import type { View } from './use-viewport.ts'
 
 const widest = 168
 const highest = 110
+const narrow = 560
 
 /** All of the drawing, small, and the window over it: press or drag to move it. Only for hands: keys move the window itself. */
 export function Minimap({
@@ -26,8 +27,8 @@ export function Minimap({
     width: frame.width / view.scale,
     height: frame.height / view.scale,
   }
-  // Where all of it can be seen there is nothing to move to.
-  if (seen.width >= width && seen.height >= height) return null
+  // Where all of it can be seen there is nothing to move to, and on a narrow screen it would cover what it is to help with.
+  if ((seen.width >= width && seen.height >= height) || frame.width < narrow) return null
   const scale = Math.min(widest / width, highest / height)
   const move = (event: PointerEvent<SVGSVGElement>) => {
     if (event.buttons === 0) return

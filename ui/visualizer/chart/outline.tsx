@@ -19,9 +19,11 @@ export const Outline = memo(function Outline({ model, selected, onSelect, curren
   const [opened, setOpened] = useState(() => new Set(model.states.slice(0, 1).map(({ id }) => id)))
   const isSearching = wanted.trim() !== ''
   // What is looked at is to be seen here, too.
-  useEffect(() => {
-    if (selected !== null) setOpened((before) => new Set([...before, ...around(model, selected)]))
-  }, [model, selected])
+  const [last, setLast] = useState<string | null>(null)
+  if (selected !== last) {
+    setLast(selected)
+    if (selected !== null) setOpened(new Set([...opened, ...around(model, selected)]))
+  }
   const rows = useMemo(() => {
     if (!isSearching) return rowsOf(model, opened)
     const hits = new Set(found)
@@ -52,9 +54,9 @@ export const Outline = memo(function Outline({ model, selected, onSelect, curren
           }}
         />
         {isSearching && (
-          <p role="status">
+          <output htmlFor={searchId}>
             {found.length === 0 ? 'Nothing in this chart has these words.' : `${found.length} found. Enter: the next.`}
-          </p>
+          </output>
         )}
       </div>
       <Tree
@@ -129,6 +131,8 @@ function Tree({
   return (
     <ul role="tree" aria-label={`The chart ${model.id} in words`} ref={list} onKeyDown={onKeyDown}>
       {rows.map((row) => (
+        // The tree listens to the keys of its lines.
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
         <li
           key={row.id}
           role="treeitem"

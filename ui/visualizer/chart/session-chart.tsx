@@ -109,7 +109,7 @@ export function SessionChart({
               />
             </>
           ) : (
-            <p role="status">The chart is being laid out.</p>
+            <output>The chart is being laid out.</output>
           )}
         </div>
       )}

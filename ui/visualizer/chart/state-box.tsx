@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { linesOf } from '../layout/boxes.ts'
 import type { PlacedState, Row } from '../layout/geometry.ts'
 import type { ChartState } from '../model/chart.ts'
-import type { DrawingHands } from './drawing.tsx'
+import type { DrawingHands } from './hands.ts'
 import type { Mark } from './marks.ts'
 
 interface StateBoxProps {
