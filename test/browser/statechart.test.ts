@@ -48,7 +48,7 @@ describe.each(['light', 'dark'] as const)('the charts, %s', (scheme) => {
     for (const name of ['Renewal', 'Profile and metadata', 'Session', 'All of it']) {
       await chartButton(page, name).click()
       await expect.poll(() => chartButton(page, name).getAttribute('aria-pressed')).toBe('true')
-      expect(await page.locator('.chart-label').count()).toBeGreaterThan(15)
+      await expect.poll(() => page.locator('.chart-label').count()).toBeGreaterThan(15)
       expect(await textsTooWide(page)).toEqual([])
       // What can be opened and closed has a drawing for that.
       expect((await page.locator('.chart-toggle').count()) > 0).toBe(['Session', 'All of it'].includes(name))

@@ -1,53 +1,22 @@
-import { use, useState, useTransition } from 'react'
-import { isDrawing, loadDrawing, SessionChart, type ChartDrawing, type DrawingName } from '../visualizer/index.ts'
+import { lazy, Suspense } from 'react'
+import { LookMode } from './look/look-mode.tsx'
+import { useView, type Mode } from './view.ts'
 
-const tabs: readonly (readonly [DrawingName, string])[] = [
-  ['session', 'Session'],
-  ['renewal', 'Renewal'],
-  ['account', 'Profile and metadata'],
-]
-
-const loaded = new Map<DrawingName, Promise<ChartDrawing>>()
-
-function drawingOf(name: DrawingName): Promise<ChartDrawing> {
-  const drawing = loaded.get(name) ?? loadDrawing(name)
-  loaded.set(name, drawing)
-  return drawing
+// Each mode but the first comes when someone goes there.
+const others: Readonly<Record<Exclude<Mode, 'look'>, React.ComponentType>> = {
+  live: lazy(async () => ({ default: (await import('./live/live-mode.tsx')).LiveMode })),
+  play: lazy(async () => ({ default: (await import('./play/play-mode.tsx')).PlayMode })),
+  tests: lazy(async () => ({ default: (await import('./tests/tests-mode.tsx')).TestsMode })),
+  compare: lazy(async () => ({ default: (await import('./compare/compare-mode.tsx')).CompareMode })),
 }
 
 /** The designers' page: every situation a person can be in. */
 export function StatechartPage() {
-  const [shown, setShown] = useState<DrawingName>('session')
-  const [isLoading, startTransition] = useTransition()
-  const { model, geometry } = use(drawingOf(shown))
-  const show = (name: DrawingName) => startTransition(() => setShown(name))
-  const [chart, open] = shown.split('.')
+  const [{ mode }] = useView()
+  const Shown = mode === 'look' ? LookMode : others[mode]
   return (
-    <main className="statechart" aria-busy={isLoading}>
-      <header>
-        <h1>
-          <a href="/">Sessionchart</a> <span>every situation a person can be in</span>
-        </h1>
-        <nav aria-label="Charts">
-          {tabs.map(([name, title]) => (
-            <button key={name} type="button" aria-pressed={name === chart} onClick={() => show(name)}>
-              {title}
-            </button>
-          ))}
-          {chart === 'session' && (
-            <button type="button" aria-pressed={open === 'all'} onClick={() => show('session.all')}>
-              All of it
-            </button>
-          )}
-        </nav>
-      </header>
-      <SessionChart
-        key={shown}
-        model={model}
-        geometry={geometry}
-        // Only the session has drawings with some states closed.
-        {...(chart === 'session' && { onToggle: (id) => show(isDrawing(id) && id !== shown ? id : 'session') })}
-      />
-    </main>
+    <Suspense fallback={<p className="loading">One moment.</p>}>
+      <Shown />
+    </Suspense>
   )
 }

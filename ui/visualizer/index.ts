@@ -1,6 +1,30 @@
 // The entry point `sessionchart/visualizer`: charts drawn from the running code.
+export { noMarks, type Mark, type Marks, type Tone } from './chart/marks.ts'
+export { Outline, type OutlineProps } from './chart/outline.tsx'
 export { SessionChart, type SessionChartProps } from './chart/session-chart.tsx'
-export type { Geometry } from './layout/geometry.ts'
-export { chartModelOf, type ChartModel, type ChartState, type ChartTransition } from './model/chart.ts'
+export { lengthInWords, progressOf, type ChartTime } from './chart/time.ts'
+export type { Geometry, Words } from './layout/geometry.ts'
+export { useGeometry } from './layout/use-geometry.ts'
+export {
+  chartModelOf,
+  type ChartInvoke,
+  type ChartModel,
+  type ChartState,
+  type ChartTransition,
+} from './model/chart.ts'
 export { fold } from './model/fold.ts'
-export { drawingNames, isDrawing, loadDrawing, type ChartDrawing, type DrawingName } from './shipped.ts'
+export { readRecording, recordingFile, RecordingProblem, versionOf, type KeptRecording } from './recorder/file.ts'
+export { extended, momentsAfter, momentsAt } from './recorder/moments.ts'
+export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts'
+export type {
+  ChartRecord,
+  Ended,
+  Moment,
+  Recording,
+  RunningService,
+  Situation,
+  Started,
+  Stepped,
+  Wait,
+} from './recorder/records.ts'
+export { whyNot, type Candidate, type GuardAnswer, type Verdict, type Why } from './recorder/why-not.ts'

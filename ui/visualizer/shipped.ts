@@ -1,31 +1,19 @@
 import type { Geometry } from './layout/geometry.ts'
+import { hashOf, type LayoutChoice } from './layout/hash.ts'
+import { layouts } from './layouts/index.ts'
 import type { ChartModel } from './model/chart.ts'
 
-/** A chart and where everything of it lies. */
-export interface ChartDrawing {
-  readonly model: ChartModel
-  readonly geometry: Geometry
-}
-
-/** By name: `session` with all its states closed, `session.active` with that one open, `session.all`, and so on. */
-const drawings = {
-  session: () => import('./layouts/session.json'),
-  'session.checkingStorage': () => import('./layouts/session.checkingStorage.json'),
-  'session.askingProvider': () => import('./layouts/session.askingProvider.json'),
-  'session.authenticating': () => import('./layouts/session.authenticating.json'),
-  'session.active': () => import('./layouts/session.active.json'),
-  'session.ending': () => import('./layouts/session.ending.json'),
-  'session.all': () => import('./layouts/session.all.json'),
-  renewal: () => import('./layouts/renewal.json'),
-  account: () => import('./layouts/account.json'),
-}
-
-export type DrawingName = keyof typeof drawings
-export const drawingNames = Object.keys(drawings) as readonly DrawingName[]
-export const isDrawing = (name: string): name is DrawingName => Object.hasOwn(drawings, name)
-
-/** A drawing of Sessionchart's own charts, laid out beforehand by `npm run layouts`; loaded when it is asked for. */
-export async function loadDrawing(name: DrawingName): Promise<ChartDrawing> {
+/** Where everything of one of Sessionchart's own charts lies, if `npm run layouts` has laid it out so; loaded when it is asked for. */
+export async function loadShipped(model: ChartModel, choice: LayoutChoice): Promise<Geometry | null> {
+  const load = layouts[hashOf(model, choice)]
+  if (load === undefined) return null
   // The compiler reads texts out of JSON, where there are names of a few.
-  return (await drawings[name]()).default as unknown as ChartDrawing
+  const { geometry } = (await load()).default as ShippedLayout
+  return geometry
+}
+
+/** A file of `layouts/`. */
+export interface ShippedLayout {
+  readonly hash: string
+  readonly geometry: Geometry
 }

@@ -1,24 +1,34 @@
-import type { ChartModel } from '../model/chart.ts'
-import type { Pointed } from './drawing.tsx'
+import type { ChartModel, ChartState, ChartTransition } from '../model/chart.ts'
+import type { Mark } from './marks.ts'
 
 /** What is pointed at, in words. */
-export function Details({ model, pointed }: { readonly model: ChartModel; readonly pointed: Pointed | null }) {
+export function Details({
+  model,
+  id,
+  mark,
+}: {
+  readonly model: ChartModel
+  /** Of a state or a transition; `null`: the chart itself. */
+  readonly id: string | null
+  readonly mark: Mark | undefined
+}) {
+  const state = model.states.find((one) => one.id === id)
+  const transition = model.transitions.find((one) => one.id === id)
   return (
-    <figcaption className="chart-details" aria-live="polite">
-      {pointed === null ? (
-        <p>{model.description} Point at a state or a transition, or go there by Tab.</p>
-      ) : 'state' in pointed ? (
-        <StateDetails model={model} id={pointed.state} />
+    <figcaption className="chart-details">
+      {state !== undefined ? (
+        <StateDetails state={state} />
+      ) : transition !== undefined ? (
+        <TransitionDetails transition={transition} />
       ) : (
-        <TransitionDetails model={model} id={pointed.transition} />
+        <p>{model.description || model.id} Point at a state or a transition, or follow them by the arrow keys.</p>
       )}
+      {mark !== undefined && <p className="chart-small">{mark.words}</p>}
     </figcaption>
   )
 }
 
-function StateDetails({ model, id }: { readonly model: ChartModel; readonly id: string }) {
-  const state = model.states.find((one) => one.id === id)
-  if (state === undefined) return null
+function StateDetails({ state }: { readonly state: ChartState }) {
   const services = state.invokes.map((service) => service.id).join(', ')
   return (
     <>
@@ -34,10 +44,11 @@ function StateDetails({ model, id }: { readonly model: ChartModel; readonly id: 
   )
 }
 
-function TransitionDetails({ model, id }: { readonly model: ChartModel; readonly id: string }) {
-  const transition = model.transitions.find((one) => one.id === id)
-  if (transition === undefined) return null
-  const { name, guard, description, actions, source, targets } = transition
+function TransitionDetails({
+  transition: { name, guard, description, actions, source, targets },
+}: {
+  readonly transition: ChartTransition
+}) {
   return (
     <>
       <p>

@@ -1,35 +1,50 @@
-// SVG has no buttons of its own.
-/* oxlint-disable jsx-a11y/prefer-tag-over-role */
-import { useId } from 'react'
-import { labelOf, type as sizes } from '../layout/boxes.ts'
-import type { Geometry, PlacedEdge, PlacedState } from '../layout/geometry.ts'
-import { widthOf } from '../layout/measure.ts'
-import type { ChartModel, ChartState, ChartTransition } from '../model/chart.ts'
+import { memo, useId, useMemo } from 'react'
+import type { Geometry } from '../layout/geometry.ts'
+import type { ChartModel } from '../model/chart.ts'
+import type { Situation } from '../recorder/records.ts'
+import { Countdown } from './countdown.tsx'
+import { EdgeLabel, EdgeLine } from './edge.tsx'
+import type { DrawingHands } from './hands.ts'
+import { strongest, type Marks } from './marks.ts'
 import { roundedPath } from './path.ts'
-
-/** What of a chart is pointed at: a state or a transition, by id. */
-export type Pointed = { readonly state: string } | { readonly transition: string }
+import { StateBox } from './state-box.tsx'
+import type { ChartTime } from './time.ts'
 
 interface DrawingProps {
   readonly model: ChartModel
   readonly geometry: Geometry
-  /** Ids of the states in which the chart is now. */
-  readonly current: ReadonlySet<string>
-  readonly pointed: Pointed | null
-  readonly onPoint: (pointed: Pointed | null) => void
-  readonly onToggle: ((id: string) => void) | undefined
+  /** Where a running chart is; `null`: none runs. */
+  readonly now: Situation | null
+  /** Transitions that led there. */
+  readonly taken: ReadonlySet<string>
+  readonly time: ChartTime
+  readonly marks: Marks
+  /** Pointed at, or else selected. */
+  readonly looked: string | null
+  /** Where Tab leads to. */
+  readonly stop: string | null
+  readonly hands: DrawingHands
 }
 
-/** A chart as SVG: boxes first, then lines, then labels, so that no line runs over a text. */
-export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }: DrawingProps) {
-  const arrow = useId()
-  const states = new Map(model.states.map((state) => [state.id, state]))
-  const transitions = new Map(model.transitions.map((transition) => [transition.id, transition]))
-  const isPointedAt = (edge: PlacedEdge) => {
-    if (pointed === null) return false
-    if ('transition' in pointed) return edge.transitions.includes(pointed.transition)
-    return edge.source === pointed.state || edge.target === pointed.state
-  }
+const none: ReadonlySet<string> = new Set()
+
+/** A chart as SVG: boxes first, then lines, then labels, so that no line runs over a text. What changes are classes alone. */
+export const Drawing = memo(function Drawing({
+  model,
+  geometry,
+  now,
+  taken,
+  time,
+  marks,
+  looked,
+  stop,
+  hands,
+}: DrawingProps) {
+  const arrow = `${useId()}arrow`
+  const states = useMemo(() => new Map(model.states.map((state) => [state.id, state])), [model])
+  const transitions = useMemo(() => new Map(model.transitions.map((one) => [one.id, one])), [model])
+  const current = now === null ? none : new Set(now.states)
+  const running = new Set(now?.services.map(({ state, id }) => `${state} ${id}`))
   return (
     <>
       <defs>
@@ -39,14 +54,21 @@ export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }
       </defs>
       {geometry.states.map((placed) => {
         const state = states.get(placed.id)
-        return state === undefined ? null : (
+        if (state === undefined) return null
+        return (
           <StateBox
             key={placed.id}
             placed={placed}
             state={state}
             isCurrent={current.has(placed.id)}
-            onPoint={onPoint}
-            onToggle={state.isClosed === true || (state.type !== 'atomic' && placed.depth === 1) ? onToggle : undefined}
+            running={state.invokes
+              .filter(({ id }) => running.has(`${placed.id} ${id}`))
+              .map(({ id }) => id)
+              .join()}
+            mark={marks.get(placed.id)}
+            isLooked={looked === placed.id}
+            isStop={stop === placed.id}
+            hands={hands}
           />
         )
       })}
@@ -57,11 +79,15 @@ export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }
         </g>
       ))}
       {geometry.edges.map((edge) => (
-        <path
+        <EdgeLine
           key={`${edge.source} ${edge.target}`}
-          className={isPointedAt(edge) ? 'chart-line is-pointed' : 'chart-line'}
-          d={roundedPath(edge.path)}
-          markerEnd={`url(#${arrow})`}
+          edge={edge}
+          arrow={arrow}
+          isTaken={edge.transitions.some((id) => taken.has(id))}
+          isLooked={
+            looked !== null && (edge.source === looked || edge.target === looked || edge.transitions.includes(looked))
+          }
+          mark={strongest(edge.transitions, marks)}
         />
       ))}
       {geometry.edges.map((edge) => (
@@ -69,137 +95,28 @@ export function Drawing({ model, geometry, current, pointed, onPoint, onToggle }
           key={`${edge.source} ${edge.target}`}
           edge={edge}
           transitions={transitions}
-          isPointed={isPointedAt(edge)}
-          onPoint={onPoint}
+          taken={edge.transitions.filter((id) => taken.has(id)).join('\n')}
+          looked={looked !== null && edge.transitions.includes(looked) ? looked : null}
+          isBeside={looked !== null && (edge.source === looked || edge.target === looked)}
+          stop={stop !== null && edge.transitions.includes(stop) ? stop : null}
+          marks={marks}
+          hands={hands}
         />
       ))}
+      {now?.waits.map((wait) => {
+        const place = placeOf(wait.event, wait.state, geometry)
+        return place && <Countdown key={wait.event} wait={wait} time={time} x={place.x} y={place.y} />
+      })}
     </>
   )
-}
+})
 
-function StateBox({
-  placed: { id, x, y, width, height, depth, rows },
-  state,
-  isCurrent,
-  onPoint,
-  onToggle,
-}: {
-  readonly placed: PlacedState
-  readonly state: ChartState
-  readonly isCurrent: boolean
-  readonly onPoint: DrawingProps['onPoint']
-  readonly onToggle: DrawingProps['onToggle']
-}) {
-  const toggle = onToggle && (() => onToggle(id))
-  const point = () => onPoint({ state: id })
-  const looks = [
-    'chart-state',
-    `is-${state.type}`,
-    depth % 2 === 0 ? 'is-even' : 'is-odd',
-    ...(isCurrent ? ['is-current'] : []),
-  ]
-  const lines = rows.flatMap(({ kind, lines: all, transitions }) =>
-    all.map((line, place) => ({ kind: place === 0 ? kind : null, line, transition: transitions[0] })),
-  )
-  return (
-    <g
-      className={looks.join(' ')}
-      tabIndex={0}
-      role="button"
-      aria-label={`${state.name}. ${state.description}`}
-      aria-current={isCurrent ? 'true' : undefined}
-      aria-expanded={toggle && state.isClosed !== true}
-      onPointerEnter={point}
-      onFocus={point}
-      onDoubleClick={toggle}
-      onKeyDown={(event) => {
-        if (toggle === undefined || (event.key !== 'Enter' && event.key !== ' ')) return
-        event.preventDefault()
-        toggle()
-      }}
-    >
-      <rect x={x} y={y} width={width} height={height} rx={depth === 0 ? 14 : 9} />
-      {state.type === 'final' && <rect x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={6} />}
-      <text className="chart-name" x={x + 12} y={y + 21} textLength={widthOf(state.name, sizes.name, 'strong') - 2}>
-        {state.name}
-      </text>
-      {toggle !== undefined && (
-        <g className="chart-toggle" onClick={toggle}>
-          <circle cx={x + width - 17} cy={y + 17} r={10} />
-          <path d={`M${x + width - 21} ${y + 17}h8${state.isClosed === true ? 'm-4-4v8' : ''}`} />
-        </g>
-      )}
-      {lines.map(({ kind, line }, place) => (
-        <g key={line} className="chart-row">
-          {kind !== null && <RowMark kind={kind} x={x + 12} y={y + 40 + place * sizes.lineOfRow} />}
-          <text x={x + 28} y={y + 40 + place * sizes.lineOfRow} textLength={widthOf(line, sizes.row) - 2}>
-            {line}
-          </text>
-        </g>
-      ))}
-    </g>
-  )
-}
-
-const marks = {
-  invoke: ['M0-8 7-4 0 0z', 'asks'],
-  entry: ['M0-4h7m-3-3 3 3-3 3', 'on entry'],
-  exit: ['M7-4H0m3-3-3 3 3 3', 'on exit'],
-  inner: ['M1-4a3 3 0 1 0 3-3', 'stays'],
-} as const
-
-function RowMark({ kind, x, y }: { readonly kind: keyof typeof marks; readonly x: number; readonly y: number }) {
-  const [d, words] = marks[kind]
-  return (
-    <path className={`chart-mark is-${kind}`} d={d} transform={`translate(${x} ${y})`}>
-      <title>{words}</title>
-    </path>
-  )
-}
-
-function EdgeLabel({
-  edge: { label, transitions: ids },
-  transitions,
-  isPointed,
-  onPoint,
-}: {
-  readonly edge: PlacedEdge
-  readonly transitions: ReadonlyMap<string, ChartTransition>
-  readonly isPointed: boolean
-  readonly onPoint: DrawingProps['onPoint']
-}) {
-  if (label === null) return null
-  const { x, y, width, height, lines } = label
-  const all = ids.flatMap((id) => transitions.get(id) ?? [])
-  return (
-    <g className={isPointed ? 'chart-label is-pointed' : 'chart-label'}>
-      <rect x={x} y={y} width={width} height={height} rx={6} />
-      {lines.map((line, place) => {
-        const transition = all.find((one) => labelOf(one) === line) ?? all[place]
-        const point = () => transition && onPoint({ transition: transition.id })
-        return (
-          <g
-            key={line}
-            tabIndex={0}
-            role="button"
-            aria-label={`${line}. ${transition?.description ?? ''}`}
-            onPointerEnter={point}
-            onFocus={point}
-          >
-            <rect
-              className="chart-grip"
-              x={x}
-              y={y + 2 + place * sizes.lineOfLabel}
-              width={width}
-              height={sizes.lineOfLabel}
-              rx={5}
-            />
-            <text x={x + 6} y={y + 13.5 + place * sizes.lineOfLabel} textLength={widthOf(line, sizes.label) - 1}>
-              {line}
-            </text>
-          </g>
-        )
-      })}
-    </g>
-  )
+/** Where the ring of a wait belongs: at the corner of the label that names its transition, or of its state. */
+function placeOf(event: string, state: string, { edges, states }: Geometry) {
+  const isOf = (id: string) => id.includes(` ${event}[`)
+  const label = edges.find(({ transitions }) => transitions.some(isOf))?.label
+  if (label) return { x: label.x, y: label.y }
+  // Closed, the state is not there; the innermost one around it is.
+  const box = states.findLast(({ id }) => state === id || state.startsWith(`${id}.`))
+  return box && { x: box.x + box.width - 4, y: box.y + 4 }
 }

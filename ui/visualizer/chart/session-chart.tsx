@@ -1,73 +1,127 @@
-import { useState, type KeyboardEvent } from 'react'
-import type { Geometry } from '../layout/geometry.ts'
+import { useMemo, useState, type ReactNode } from 'react'
+import type { Words } from '../layout/geometry.ts'
+import { useGeometry } from '../layout/use-geometry.ts'
 import type { ChartModel } from '../model/chart.ts'
+import { fold } from '../model/fold.ts'
+import type { Moment } from '../recorder/records.ts'
+import { Canvas } from './canvas.tsx'
 import { Details } from './details.tsx'
-import { Drawing, type Pointed } from './drawing.tsx'
-import { useViewport } from './use-viewport.ts'
+import { noMarks, type Marks } from './marks.ts'
+import { around } from './outline-rows.ts'
+import { Outline } from './outline.tsx'
+import type { ChartTime } from './time.ts'
 import './chart.css'
 
 export interface SessionChartProps {
-  /** What there is to draw: `chartModelOf(machine)`, or a part of it by `fold`. */
+  /** What there is to draw: `chartModelOf(machine)`. */
   readonly model: ChartModel
-  /** Where it lies: `layOut(model)`, or one of the shipped layouts. */
-  readonly geometry: Geometry
-  /** Ids of the states in which a running chart is. Default: none. */
-  readonly current?: ReadonlySet<string>
-  /** A state is to be opened or closed, by id. Default: states cannot be. */
+  /** Ids of states that are drawn closed. Default: none to begin with, and the chart keeps them by itself. */
+  readonly closed?: readonly string[]
   readonly onToggle?: (id: string) => void
+  /** The chart that a state invokes is to be shown, by its id. Default: it cannot be. */
+  readonly onEnter?: (chart: string) => void
+  /** As it is built, by names, or as people experience it, in sentences. Default `built`. */
+  readonly words?: Words
+  /** Default `best`: whichever makes for the better drawing. */
+  readonly direction?: 'DOWN' | 'RIGHT' | 'best'
+  /** Where a running chart of this model is. Default: none runs. */
+  readonly moment?: Moment | null
+  /** By which clock its waits are drawn. Default: the one on the wall. */
+  readonly time?: ChartTime
+  /** What else is said of states and transitions. Default: nothing. */
+  readonly marks?: Marks
+  /** Id of the state or transition that is looked at. Default: the chart keeps it by itself. */
+  readonly selected?: string | null
+  readonly onSelect?: (id: string | null) => void
+  /** Put beside the buttons for zooming. */
+  readonly tools?: ReactNode
 }
 
-const none: ReadonlySet<string> = new Set()
-const corner = { x: 0, y: 0 }
+const nothing: readonly string[] = []
 
-/** A statechart, drawn: pan, zoom and fit by pointer and keyboard; what is pointed at is told in words below. */
-export function SessionChart({ model, geometry, current = none, onToggle }: SessionChartProps) {
-  const [pointed, point] = useState<Pointed | null>(null)
-  const { frame, view, fit, pan, zoom, drag } = useViewport({
-    width: geometry.width,
-    height: geometry.height,
-    start: geometry.dots[0] ?? corner,
-  })
-  const keys: Readonly<Record<string, () => void>> = {
-    '+': () => zoom(1.25),
-    '=': () => zoom(1.25),
-    '-': () => zoom(0.8),
-    '0': fit,
-    ArrowLeft: () => pan(60, 0),
-    ArrowRight: () => pan(-60, 0),
-    ArrowUp: () => pan(0, 60),
-    ArrowDown: () => pan(0, -60),
-    Escape: () => point(null),
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]
-    if (act === undefined) return
-    event.preventDefault()
-    act()
-  }
+/**
+ * A statechart, drawn from the running code: pan, zoom and fit by hand and key, along its transitions by the arrow keys; what is
+ * pointed at is told in words below. Needs no network. What cannot be laid out is shown as an outline.
+ */
+export function SessionChart({
+  model,
+  closed,
+  onToggle,
+  onEnter,
+  words = 'built',
+  direction = 'best',
+  moment = null,
+  time = 'runs',
+  marks = noMarks,
+  selected,
+  onSelect,
+  tools,
+}: SessionChartProps) {
+  const [ownClosed, setOwnClosed] = useState(nothing)
+  const [ownSelected, setOwnSelected] = useState<string | null>(null)
+  const [pointed, point] = useState<string | null>(null)
+  const isClosed = closed ?? ownClosed
+  const isSelected = selected === undefined ? ownSelected : selected
+  const select = onSelect ?? setOwnSelected
+  const toggle =
+    onToggle ??
+    (closed === undefined
+      ? (id: string) =>
+          setOwnClosed((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]))
+      : undefined)
+
+  const key = isClosed.join()
+  const folded = useMemo(() => fold(model, new Set(key.split(','))), [model, key])
+  const choice = useMemo(() => ({ words, direction }), [words, direction])
+  const layout = useGeometry(folded, choice)
+  // Until the next drawing is there, the last one stays.
+  const [drawn, setDrawn] = useState<{ readonly of: ChartModel; readonly layout: typeof layout } | null>(null)
+  if (layout.status === 'ready' && drawn?.layout !== layout) setDrawn({ of: folded, layout })
+  const shown = layout.status === 'ready' ? { of: folded, layout } : layout.status === 'failed' ? null : drawn
+
+  const looked = pointed ?? isSelected
   return (
-    <figure className="chart" aria-label={`The chart ${model.id}. ${model.description}`}>
-      {/* What is within can be reached by Tab; these keys and hands only move the window over it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div className="chart-frame" ref={frame} {...drag} onKeyDown={onKeyDown} onPointerLeave={() => point(null)}>
-        <svg width="100%" height="100%">
-          <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-            <Drawing {...{ model, geometry, current, pointed, onToggle }} onPoint={point} />
-          </g>
-        </svg>
-        <div className="chart-tools">
-          <button type="button" onClick={() => zoom(1.25)} aria-label="Zoom in" title="Zoom in (+)">
-            +
-          </button>
-          <button type="button" onClick={() => zoom(0.8)} aria-label="Zoom out" title="Zoom out (-)">
-            −
-          </button>
-          <button type="button" onClick={fit} title="Show all of it (0)">
-            Fit
-          </button>
+    <figure className="chart" aria-label={`The chart ${model.id}. ${model.description}`} data-layout={layout.status}>
+      {shown?.layout.status === 'ready' ? (
+        <Canvas
+          model={shown.of}
+          geometry={shown.layout.geometry}
+          moment={moment?.chart === model.id ? moment : null}
+          {...{ time, marks, tools, onEnter }}
+          looked={shownAs(shown.of, model, looked)}
+          selected={shownAs(shown.of, model, isSelected)}
+          onPoint={point}
+          onSelect={select}
+          onToggle={toggle}
+          isBusy={layout.status !== 'ready'}
+        />
+      ) : (
+        <div className="chart-frame is-outline">
+          {layout.status === 'failed' ? (
+            <>
+              <p role="alert">This chart cannot be drawn: {layout.problem} Here it is in words.</p>
+              <Outline
+                model={model}
+                selected={isSelected}
+                onSelect={select}
+                current={new Set(moment?.now.states)}
+                marks={marks}
+              />
+            </>
+          ) : (
+            <output>The chart is being laid out.</output>
+          )}
         </div>
-      </div>
-      <Details model={model} pointed={pointed} />
+      )}
+      <Details model={model} id={looked} mark={looked === null ? undefined : marks.get(looked)} />
     </figure>
   )
+}
+
+/** What stands for it in the drawing: itself, or the closed state that it is within. */
+function shownAs(drawn: ChartModel, whole: ChartModel, id: string | null): string | null {
+  if (id === null) return null
+  const isDrawn = (one: string) => drawn.states.some((state) => state.id === one)
+  if (isDrawn(id) || drawn.transitions.some((transition) => transition.id === id)) return id
+  return around(whole, id).findLast(isDrawn) ?? null
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react'
-import type { Point } from '../layout/geometry.ts'
+import type { Point, Rectangle } from '../layout/geometry.ts'
 
 /** How a drawing lies under its window: px of the window for the drawing's corner, and px of the window for one of the drawing. */
 export interface View {
@@ -13,7 +13,7 @@ const margin = 16
 /** Below this scale no text can be read; what is shown first is shown at the other one then. */
 const [leastAtFirst, readable] = [0.4, 0.75] as const
 
-/** Pan by dragging, wheel or arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
+/** Pan by dragging, wheel or shift and arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
 export function useViewport({
   width,
   height,
@@ -25,6 +25,7 @@ export function useViewport({
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
+  const [size, setSize] = useState({ width: 0, height: 0 })
 
   const fit = useCallback(() => {
     const box = frame.current?.getBoundingClientRect()
@@ -42,6 +43,21 @@ export function useViewport({
     setView({ scale: readable, x: place(box.width, width, start.x), y: place(box.height, height, start.y) })
   }, [fit, width, height, start.x, start.y])
   useEffect(begin, [begin])
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => {
+      const { width: across, height: down } = element.getBoundingClientRect()
+      setSize({ width: across, height: down })
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  // A window that had no size when the drawing came.
+  const hasSize = size.width > 0
+  useEffect(() => {
+    if (hasSize) begin()
+  }, [hasSize, begin])
 
   const pan = useCallback((dx: number, dy: number) => setView((now) => ({ ...now, x: now.x + dx, y: now.y + dy })), [])
   /** Around a point of the window, or its middle. */
@@ -52,6 +68,28 @@ export function useViewport({
       const middle = at ?? { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 }
       const share = scale / now.scale
       return { scale, x: middle.x - (middle.x - now.x) * share, y: middle.y - (middle.y - now.y) * share }
+    })
+  }, [])
+
+  /** Puts a point of the drawing into the middle of the window. */
+  const centre = useCallback((x: number, y: number) => {
+    const box = frame.current?.getBoundingClientRect()
+    if (box === undefined) return
+    setView(({ scale }) => ({ scale, x: box.width / 2 - x * scale, y: box.height / 2 - y * scale }))
+  }, [])
+  /** Moves only if that is not wholly to be seen, or not begun to be, where it is larger than the window. */
+  const reveal = useCallback(({ x, y, width: across, height: down }: Rectangle) => {
+    const box = frame.current?.getBoundingClientRect()
+    if (box === undefined || box.width === 0) return
+    setView((now) => {
+      const place = (from: number, span: number, offset: number, room: number) => {
+        const begins = offset + from * now.scale
+        const ends = begins + span * now.scale
+        const isSeen = begins >= 0 && (ends <= room || (span * now.scale > room && begins <= room / 2))
+        return isSeen ? offset : room / 2 - (from + Math.min(span, room / now.scale) / 2) * now.scale
+      }
+      const to = { x: place(x, across, now.x, box.width), y: place(y, down, now.y, box.height) }
+      return to.x === now.x && to.y === now.y ? now : { ...now, ...to }
     })
   }, [])
 
@@ -84,7 +122,7 @@ export function useViewport({
       held.current = null
     },
   }
-  return { frame, view, fit, pan, zoom, drag }
+  return { frame, view, size, fit, pan, zoom, centre, reveal, drag }
 }
 
 const clamp = (scale: number): number => Math.min(most, Math.max(least, scale))

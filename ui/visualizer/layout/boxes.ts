@@ -1,76 +1,88 @@
-import type { ChartModel, ChartState, ChartTransition } from '../model/chart.ts'
+import type { ChartModel, ChartState } from '../model/chart.ts'
+import type { Item, PlacedLabel, PlacedState, Point, Rectangle, Row, Words } from './geometry.ts'
 import { widthOf } from './measure.ts'
+import { rowsOf, titleOf, type } from './words.ts'
 
-/** Sizes, px. */
-export const type = { name: 13, row: 11, label: 11, lineOfRow: 15, lineOfLabel: 15 } as const
+/** px. */
 const padding = { x: 12, top: 9, bottom: 9 } as const
-/** Rows are broken before they get wider than this. */
-const widestRow = 300
-
-/** What is written in a state's box, below its name. */
-export interface Row {
-  readonly kind: 'invoke' | 'entry' | 'exit' | 'inner'
-  readonly lines: readonly string[]
-  /** Of `inner`: the transitions that stay, by id. */
-  readonly transitions: readonly string[]
-}
+/** Rows are set in, so that there is room for their mark; what holds is not. */
+const indent = 16
 
 export interface Box {
   readonly state: ChartState
+  readonly title: string
   readonly rows: readonly Row[]
-  /** Of name and rows, with padding. */
+  /** Of title and rows, with padding. */
   readonly width: number
   readonly height: number
 }
 
-export function boxOf(state: ChartState, model: ChartModel): Box {
-  const inner = model.transitions.filter(({ source, targets }) => source === state.id && targets.length === 0)
-  const rows: Row[] = [
-    ...state.invokes.map(({ id }) => rowOf('invoke', [id])),
-    ...(state.entry.length > 0 ? [rowOf('entry', state.entry)] : []),
-    ...(state.exit.length > 0 ? [rowOf('exit', state.exit)] : []),
-    ...byEffect(inner).map((alike) =>
-      rowOf(
-        'inner',
-        alike.map((transition) => labelOf(transition)),
-        alike.map(({ id }) => id),
-      ),
-    ),
-  ]
+export function boxOf(state: ChartState, model: ChartModel, words: Words): Box {
+  const title = titleOf(state, words)
+  const rows = rowsOf(state, model, words)
   const lines = rows.flatMap((row) => row.lines)
   const width = Math.max(
-    widthOf(state.name, type.name, 'strong') + (state.type === 'atomic' ? 0 : 26),
-    ...lines.map((line) => widthOf(line, type.row) + 16),
+    widthOf(title, type.name, 'strong') + (state.type === 'atomic' ? 0 : 26),
+    ...rows.flatMap((row) => row.lines.map((line) => widthOf(line, type.row) + (row.kind === 'words' ? 0 : indent))),
   )
   return {
     state,
+    title,
     rows,
     width: Math.max(64, width + 2 * padding.x),
     height: padding.top + type.name + 5 + lines.length * type.lineOfRow + (lines.length > 0 ? 3 : 0) + padding.bottom,
   }
 }
 
-/** What a transition is called where it is drawn. */
-export const labelOf = ({ name, guard }: ChartTransition): string => (guard === null ? name : `${name} [${guard}]`)
+/** How large a label is, px. */
+export const sizeOfLabel = (items: readonly Item[]) => ({
+  width: Math.max(...items.flatMap(({ lines }) => lines.map((line) => widthOf(line, type.label)))) + 12,
+  height: items.flatMap(({ lines }) => lines).length * type.lineOfLabel + 4,
+})
 
-/** Transitions that stay and do the same are one row. */
-function byEffect(transitions: readonly ChartTransition[]): readonly (readonly ChartTransition[])[] {
-  const groups = new Map<string, ChartTransition[]>()
-  for (const transition of transitions) {
-    const key = transition.actions.join()
-    groups.set(key, [...(groups.get(key) ?? []), transition])
-  }
-  return [...groups.values()]
+/** A line of text, and where it begins: at the left, on the letters' ground line. */
+export interface PlacedLine extends Point {
+  readonly text: string
+  /** How wide the layout took it to be, px: what is drawn is fitted into it. */
+  readonly width: number
 }
 
-function rowOf(kind: Row['kind'], parts: readonly string[], transitions: readonly string[] = []): Row {
-  const lines: string[] = []
-  for (const [place, part] of parts.entries()) {
-    const text = place < parts.length - 1 ? `${part},` : part
-    const last = lines.at(-1)
-    if (last !== undefined && widthOf(`${last} ${text}`, type.row) <= widestRow)
-      lines[lines.length - 1] = `${last} ${text}`
-    else lines.push(text)
+/** The title of a state, and its rows with their lines; a row's mark belongs to the left of its first line, `indent` px away. */
+export function linesOf({ x, y, title, rows }: PlacedState): {
+  readonly title: PlacedLine
+  readonly rows: readonly (Row & { readonly placed: readonly PlacedLine[] })[]
+} {
+  let ground = y + 40
+  return {
+    title: { x: x + padding.x, y: y + 21, text: title, width: widthOf(title, type.name, 'strong') - 2 },
+    rows: rows.map((row) => ({
+      ...row,
+      placed: row.lines.map((text) => {
+        const line = { x: x + padding.x + (row.kind === 'words' ? 0 : indent), y: ground, text }
+        ground += type.lineOfRow
+        return { ...line, width: widthOf(text, type.row) - 2 }
+      }),
+    })),
   }
-  return { kind, lines, transitions }
+}
+
+/** The items of a label: of each its lines, and the strip that can be pointed at. */
+export function placedItemsOf({
+  x,
+  y,
+  width,
+  items,
+}: PlacedLabel): readonly (Item & { readonly strip: Rectangle; readonly placed: readonly PlacedLine[] })[] {
+  let top = y + 2
+  return items.map((item) => {
+    const strip = { x, y: top, width, height: item.lines.length * type.lineOfLabel }
+    const placed = item.lines.map((text, place) => ({
+      x: x + 6,
+      y: strip.y + 11.5 + place * type.lineOfLabel,
+      text,
+      width: widthOf(text, type.label) - 1,
+    }))
+    top += strip.height
+    return { ...item, strip, placed }
+  })
 }

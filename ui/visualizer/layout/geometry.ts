@@ -1,13 +1,15 @@
-import type { Row } from './boxes.ts'
-
 /** Where everything of a chart lies, px from its upper left corner: plain data, made by `layOut` and drawn by `SessionChart`. */
 export interface Geometry {
   readonly width: number
   readonly height: number
+  /** Outer ones before what is within. */
   readonly states: readonly PlacedState[]
   readonly dots: readonly PlacedDot[]
   readonly edges: readonly PlacedEdge[]
 }
+
+/** Told as it is built (events, guards, services, actions by name), or as people experience it (in plain words). */
+export type Words = 'built' | 'experienced'
 
 export interface Rectangle {
   readonly x: number
@@ -20,7 +22,23 @@ export interface PlacedState extends Rectangle {
   readonly id: string
   /** 0: the root. */
   readonly depth: number
+  /** What it is called in the drawing. */
+  readonly title: string
+  /** Below its title; `linesOf` says where. */
   readonly rows: readonly Row[]
+}
+
+/** What is written in a state's box. */
+export interface Row extends Item {
+  /** `words`: what holds; `inner`: transitions that stay. */
+  readonly kind: 'words' | 'invoke' | 'entry' | 'exit' | 'inner'
+}
+
+/** One thing that is said, broken into lines. */
+export interface Item {
+  readonly lines: readonly string[]
+  /** The transitions of which it is said, by id. */
+  readonly transitions: readonly string[]
 }
 
 /** Where a state begins. */
@@ -42,5 +60,10 @@ export interface PlacedEdge {
   readonly target: string
   readonly transitions: readonly string[]
   readonly path: readonly Point[]
-  readonly label: (Rectangle & { readonly lines: readonly string[] }) | null
+  readonly label: PlacedLabel | null
+}
+
+export interface PlacedLabel extends Rectangle {
+  /** From top to bottom. The last may stand for several (`… and 3 more`). */
+  readonly items: readonly Item[]
 }

@@ -1,0 +1,34 @@
+import type { AnyStateMachine } from 'xstate'
+import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
+import { chartModelOf, type ChartModel } from '../visualizer/index.ts'
+
+/** The machines that the page shows, the outermost first. */
+export const machines: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
+
+/** Their charts, in the same order. */
+export const charts: readonly ChartModel[] = machines.map(chartModelOf)
+
+/** What a chart is called for people. */
+export const titleOf = (id: string): string => titles.get(id) ?? id
+const titles = new Map([
+  ['session', 'Session'],
+  ['renewal', 'Renewal'],
+  ['account', 'Profile and metadata'],
+])
+
+/** Closed to begin with: what is within the outermost states of a large chart. */
+export function closedAtFirst({ states }: ChartModel): readonly string[] {
+  const [root] = states
+  if (root === undefined || states.length <= 20) return []
+  const hasMore = new Set(states.map(({ parent }) => parent))
+  return states.filter(({ id, parent }) => parent === root.id && hasMore.has(id)).map(({ id }) => id)
+}
+
+/** The states that lead into a chart that another one invokes, the outermost chart first. */
+export function wayInto(id: string): readonly { readonly chart: string; readonly state: string | null }[] {
+  for (const { id: chart, states } of charts) {
+    const state = states.find(({ invokes }) => invokes.some((one) => one.chart === id))
+    if (state !== undefined && chart !== id) return [...wayInto(chart), { chart, state: state.id }]
+  }
+  return []
+}

@@ -1,0 +1,21 @@
+// Made by `npm run layouts`: layouts by the hash of what they were made for.
+export const layouts: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+  '470d033c0a88dedc': () => import('./session.built.json'),
+  'cc35856c33f0778c': () => import('./session.checkingStorage.built.json'),
+  'f35e375706b648b7': () => import('./session.askingProvider.built.json'),
+  'ecf5e6c599b7f7ed': () => import('./session.authenticating.built.json'),
+  '6eed3c62afbf65aa': () => import('./session.active.built.json'),
+  '635aaeb1d621fbd9': () => import('./session.ending.built.json'),
+  '8739116504ec198d': () => import('./session.all.built.json'),
+  '1ffc000c6a7d458c': () => import('./renewal.built.json'),
+  'efca64ef7c052d3f': () => import('./account.built.json'),
+  'e04cd04008eb19f0': () => import('./session.experienced.json'),
+  'd79d4fd01ef46800': () => import('./session.checkingStorage.experienced.json'),
+  '1e6c879f62a4d53f': () => import('./session.askingProvider.experienced.json'),
+  'e6d6f71548f8bb6d': () => import('./session.authenticating.experienced.json'),
+  'c950b1a6173c888e': () => import('./session.active.experienced.json'),
+  '60962b894d952561': () => import('./session.ending.experienced.json'),
+  '9e3115357497040d': () => import('./session.all.experienced.json'),
+  '0a07b67012f3e600': () => import('./renewal.experienced.json'),
+  'cb20d6878db4b897': () => import('./account.experienced.json'),
+}
