@@ -16,6 +16,9 @@ export {
   type ChartTransition,
 } from './model/chart.ts'
 export { fold } from './model/fold.ts'
+export { readRecording, recordingFile, RecordingProblem, versionOf, type KeptRecording } from './recorder/file.ts'
+export { extended, momentsAfter, momentsAt } from './recorder/moments.ts'
+export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts'
 export type {
   ChartRecord,
   Ended,
@@ -27,7 +30,4 @@ export type {
   Stepped,
   Wait,
 } from './recorder/records.ts'
-export { readRecording, recordingFile, RecordingProblem, versionOf, type KeptRecording } from './recorder/file.ts'
-export { extended, momentsAfter, momentsAt } from './recorder/moments.ts'
-export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts'
 export { whyNot, type Candidate, type GuardAnswer, type Verdict, type Why } from './recorder/why-not.ts'
