@@ -44,7 +44,7 @@ describe('what the tests take of a chart', () => {
     }
     const marks = coverageMarks(standingsOf(own, renewal, ['level1', 'level2']), renewal)
     const [reasoned, forgotten, taken] = renewal.transitions.map(({ id }) => marks.get(id))
-    expect(reasoned).toEqual({ tone: 'low', words: 'Taken at level 1. Not at level 2: It cannot be forced.' })
+    expect(reasoned).toEqual({ tone: 'changed', words: 'Taken at level 1. Not at level 2: It cannot be forced.' })
     expect(forgotten).toEqual({ tone: 'poor', words: 'Taken at level 1. Not at level 2: nobody has said why.' })
     expect(taken?.tone).toBe('good')
     expect(marks.get('renewal')).toEqual({
@@ -95,7 +95,7 @@ describe('how often, in a recording', () => {
   ]
 
   it('every transition and every stay is counted, over all runs of the chart and no other', () => {
-    const { taken, stays } = heatOf(records, 'door')
+    const { taken, stays } = heatOf({ base: [], records }, 'door')
     expect([...taken]).toEqual([
       ['door.shut open[0]', 2],
       ['door.ajar shut[0]', 1],
@@ -107,8 +107,20 @@ describe('how often, in a recording', () => {
     })
   })
 
+  it('what ran before it counts from where the recording begins', () => {
+    const base = [{ actor: 'x:0', chart: 'door', invokedBy: null, at: 400, now: in_('door', 'door.shut'), taken: [] }]
+    const { taken, stays } = heatOf({ base, records: records.slice(2, 5) }, 'door')
+    expect(taken.get('door.shut open[0]')).toBe(1)
+    expect(stays.get('door.shut')).toEqual({ times: 2, ms: 600 })
+  })
+
   it('is told in words and tones', () => {
-    const marks = heatMarks(heatOf(records, 'door'), ['door', 'door.ajar', 'door.shut open[0]', 'door.shut kick[0]'])
+    const marks = heatMarks(heatOf({ base: [], records }, 'door'), [
+      'door',
+      'door.ajar',
+      'door.shut open[0]',
+      'door.shut kick[0]',
+    ])
     expect(Object.fromEntries(marks)).toEqual({
       door: { tone: 'high', words: 'Here twice, 19 s in all.', text: '19 s' },
       'door.ajar': { tone: 'high', words: 'Here twice, 7 s in all.', text: '7 s' },

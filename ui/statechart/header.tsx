@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ChartModel } from '../visualizer/index.ts'
 import { closedAtFirst, titleOf } from './charts.ts'
+import { ExportMenu } from './export/export-menu.tsx'
 import { modes, useView, type Mode } from './view.ts'
 
 const titles: Readonly<Record<Mode, readonly [string, string]>> = {
@@ -85,6 +86,7 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
           </button>
           {tools}
         </fieldset>
+        <ExportMenu model={model} />
       </div>
     </header>
   )

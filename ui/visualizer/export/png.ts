@@ -3,21 +3,17 @@
  * drawn, as where it would be larger than the browser's canvas.
  */
 export async function toPng(svg: string, { scale = 2 }: { readonly scale?: number } = {}): Promise<Blob> {
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
-  try {
-    const image = new Image()
-    image.src = address
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = image.naturalWidth * scale
-    canvas.height = image.naturalHeight * scale
-    const pen = canvas.getContext('2d')
-    if (pen === null) throw new Error('This browser cannot draw pictures.')
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height)
-    return await new Promise<Blob>((done, fail) =>
-      canvas.toBlob((blob) => (blob === null ? fail(new Error('The picture is too large.')) : done(blob)), 'image/png'),
-    )
-  } finally {
-    URL.revokeObjectURL(address)
-  }
+  const image = new Image()
+  // By its text and not by `blob:`, which a page's policy seldom allows.
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  canvas.width = image.naturalWidth * scale
+  canvas.height = image.naturalHeight * scale
+  const pen = canvas.getContext('2d')
+  if (pen === null) throw new Error('This browser cannot draw pictures.')
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return new Promise<Blob>((done, fail) =>
+    canvas.toBlob((blob) => (blob === null ? fail(new Error('The picture is too large.')) : done(blob)), 'image/png'),
+  )
 }

@@ -21,7 +21,7 @@ export function stylesFor(css: string, classes: ReadonlySet<string>, theme: Them
         .map((one) => one.trim())
         .filter((one) => isFor(one, classes))
       if (used.length === 0 || own.length === 0) return []
-      return [`${used.join(',')}{${own.map(([name, value]) => `${name}:${put(value, variables)}`).join(';')}}`]
+      return [`${used.join(',')}{${own.map((one) => written(one, variables)).join(';')}}`]
     })
     .join('\n')
 }
@@ -34,8 +34,26 @@ export function variableOf(css: string, name: string, theme: Theme): string {
   return put(value, variables)
 }
 
+/** Not every program knows that an arrow can have its line's colour: those that do not take what stands before. */
+function written([name, value]: Rule['declarations'][number], variables: ReadonlyMap<string, string>): string {
+  const said = `${name}:${put(value, variables)}`
+  return value === 'context-stroke' ? `${name}:${variables.get('--chart-line') ?? 'currentcolor'};${said}` : said
+}
+
 /** What only a page does. */
-const notInFiles = new Set(['cursor', 'outline', 'user-select', 'transition', 'animation', 'touch-action'])
+const notInFiles = new Set([
+  'cursor',
+  'display',
+  'outline',
+  'grid-template-rows',
+  'margin',
+  'min-width',
+  'min-height',
+  'user-select',
+  'transition',
+  'animation',
+  'touch-action',
+])
 
 /** All classes of the selector are in the drawing, and it is about no passing state, such as `:hover`. */
 function isFor(selector: string, classes: ReadonlySet<string>): boolean {

@@ -1,11 +1,11 @@
-import type { Geometry } from '../layout/geometry.ts'
 import type { ChartModel } from '../model/chart.ts'
 import { xmlText } from './scxml.ts'
 import { stylesFor, variableOf, type Theme } from './styles.ts'
 
 export interface Drawn {
   readonly model: ChartModel
-  readonly geometry: Geometry
+  /** How large it is, px. */
+  readonly geometry: { readonly width: number; readonly height: number }
   /** What `Drawing` made of them, as markup: by `renderToStaticMarkup`, or of a page's elements by `XMLSerializer`. */
   readonly markup: string
   /** The stylesheet of the drawing, as written: `chart.css`. */

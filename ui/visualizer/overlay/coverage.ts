@@ -39,7 +39,7 @@ export function standingsOf(coverage: Coverage, model: ChartModel, levels: reado
 }
 
 /**
- * What of a chart the tests take. `good`: each of these levels takes it; `low`: one does not, and there is a reason why; `poor`: one does
+ * What of a chart the tests take. `good`: each of these levels takes it; `changed`: one does not, and there is a reason why; `poor`: one does
  * not, and nobody has said why. A state counts what leaves it and what is within it, and shows the worst of that.
  */
 export function coverageMarks(standings: readonly Standing[], { states, transitions }: ChartModel): Marks {
@@ -68,14 +68,14 @@ function transitionMark({ taken, missed }: Standing): Mark {
   return { tone: toneOf(missed), words: [...takenAt, ...missedAt].join(' ') }
 }
 
-const toneOf = (missed: Standing['missed']): 'good' | 'low' | 'poor' => {
+const toneOf = (missed: Standing['missed']): 'good' | 'changed' | 'poor' => {
   if (missed.length === 0) return 'good'
-  return missed.every(({ reason }) => reason !== null) ? 'low' : 'poor'
+  return missed.every(({ reason }) => reason !== null) ? 'changed' : 'poor'
 }
 
 function worstOf(standings: readonly Standing[]): Mark['tone'] {
   const tones = standings.map(({ missed }) => toneOf(missed))
-  return tones.find((tone) => tone === 'poor') ?? tones.find((tone) => tone === 'low') ?? 'good'
+  return tones.find((tone) => tone === 'poor') ?? tones.find((tone) => tone === 'changed') ?? 'good'
 }
 
 /** `level 1`, `levels 1 and 2`, `levels 1, 2 and 3`. */

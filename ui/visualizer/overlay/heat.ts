@@ -1,5 +1,5 @@
 import type { Mark, Marks } from '../chart/marks.ts'
-import type { ChartRecord } from '../recorder/records.ts'
+import type { Recording } from '../recorder/records.ts'
 
 /** How often and how long, in one recording, over all runs of one chart. */
 export interface Heat {
@@ -9,12 +9,16 @@ export interface Heat {
   readonly stays: ReadonlyMap<string, { readonly times: number; readonly ms: number }>
 }
 
-/** Counts what the records say of one chart, `chart` being its machine's id. */
-export function heatOf(records: readonly ChartRecord[], chart: string): Heat {
+/** Counts what a recording says of one chart, `chart` being its machine's id. */
+export function heatOf({ base, records }: Recording, chart: string): Heat {
   const taken = new Map<string, number>()
   const stays = new Map<string, { times: number; ms: number }>()
   /** By running chart: since when it is in which states. */
-  const open = new Map<string, Map<string, number>>()
+  const open = new Map(
+    base
+      .filter((moment) => moment.chart === chart)
+      .map(({ actor, at, now }) => [actor, new Map(now.states.map((id) => [id, at]))]),
+  )
   const close = (id: string, since: number, at: number) => {
     const before = stays.get(id) ?? { times: 0, ms: 0 }
     stays.set(id, { times: before.times + 1, ms: before.ms + Math.max(0, at - since) })
