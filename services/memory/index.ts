@@ -12,6 +12,9 @@ export type {
   PortOutput,
 } from './ports.ts'
 export { renewedFacts, someFacts, someSession, testNow, testPolicy } from './samples.ts'
+export { scenarios } from './scenarios/index.ts'
+export type { Scenario, ScenarioMoment } from './scenarios/types.ts'
+export { createScene, sceneStepInWords, type Scene, type SceneOptions, type SceneStep } from './scene.ts'
 export { createScript, type Script } from './script.ts'
 export {
   scriptedAccount,

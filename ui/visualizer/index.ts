@@ -1,4 +1,7 @@
 // The entry point `sessionchart/visualizer`: charts drawn from the running code.
+export type { Answer } from './bridge/messages.ts'
+export { shareSession, type Shared, type ShareOptions } from './bridge/share.ts'
+export { watchSessions, type SessionWatch, type WatchedSession, type WatchOptions } from './bridge/watch.ts'
 export { noMarks, type Mark, type Marks, type Tone } from './chart/marks.ts'
 export { Outline, type OutlineProps } from './chart/outline.tsx'
 export { SessionChart, type SessionChartProps } from './chart/session-chart.tsx'

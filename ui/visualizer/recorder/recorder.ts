@@ -21,6 +21,8 @@ export interface Recorder {
   /** Records an actor and its children that were made without `inspect`, whether they run already or not. Ends with what it returns. */
   attach(actor: AnyActorRef): () => void
   recording(): Recording
+  /** The charts that run, in the order in which they began. */
+  running(): readonly AnyActorRef[]
   /** Told of what was recorded in one turn of the event loop, all at once, and not before that turn is over. */
   subscribe(listener: (batch: readonly ChartRecord[]) => void): () => void
 }
@@ -157,6 +159,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
       untold.push(...settle())
       return recording
     },
+    running: () => [...running.keys()],
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
