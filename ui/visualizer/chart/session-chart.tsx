@@ -122,16 +122,15 @@ export function SessionChart({
   )
 }
 
-/** Where its last transition led, or else the first of the innermost states that it is in. */
-function whereTo(model: ChartModel, moment: Moment | null): string | null {
-  if (moment === null || moment.chart !== model.id) return null
-  const last = model.transitions.find(({ id }) => id === moment.taken.at(-1))
-  const place = last?.targets[0] ?? last?.source ?? moment.now.states.at(0)
-  const inside = moment.now.states.find((id) => id.startsWith(`${place}.`) && isInnermost(model, id))
-  return inside ?? place ?? null
+/** Where its last transition led, or else the deepest of the states that it is in. */
+function whereTo({ id: chart, transitions }: ChartModel, moment: Moment | null): string | null {
+  if (moment === null || moment.chart !== chart) return null
+  const last = transitions.find(({ id }) => id === moment.taken.at(-1))
+  const place = last?.targets[0] ?? last?.source ?? chart
+  const depthOf = (id: string) => id.split('.').length
+  const within = moment.now.states.filter((id) => id.startsWith(`${place}.`))
+  return within.toSorted((one, other) => depthOf(other) - depthOf(one))[0] ?? place
 }
-
-const isInnermost = ({ states }: ChartModel, id: string): boolean => !states.some(({ parent }) => parent === id)
 
 /** What stands for it in the drawing: itself, or the closed state that it is within. */
 function shownAs(drawn: ChartModel, whole: ChartModel, id: string | null): string | null {
