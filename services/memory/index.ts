@@ -1,6 +1,7 @@
 export { comeToRest, SteppingClock } from './clock.ts'
 export { asSession, type ScriptedFace } from './face.ts'
 export { createScriptedMachines } from './machines.ts'
+export { offersOf, type Offer, type Offers } from './offers.ts'
 export type {
   AskingPort,
   ListeningPort,

@@ -84,5 +84,10 @@ test('a wait is told by how much of it is over, and by two units at most', () =>
   expect(progressOf({ since: 1_000, until: 5_000 }, 2_000)).toEqual({ share: 0.25, left: 3_000 })
   expect(progressOf({ since: 1_000, until: 5_000 }, 9_000)).toEqual({ share: 1, left: 0 })
   expect(progressOf({ since: 5_000, until: 5_000 }, 5_000)).toEqual({ share: 1, left: 0 })
-  expect([400, 90_000, 3_725_000, 90_061_000].map(lengthInWords)).toEqual(['400 ms', '1 min 30 s', '1 h 2 min', '1 d 1 h'])
+  expect([400, 90_000, 3_725_000, 90_061_000].map(lengthInWords)).toEqual([
+    '400 ms',
+    '1 min 30 s',
+    '1 h 2 min',
+    '1 d 1 h',
+  ])
 })

@@ -1,12 +1,10 @@
-import type { AnyStateMachine } from 'xstate'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { chartModelOf, type ChartModel } from '../visualizer/index.ts'
 
-/** The machines that the page shows, the outermost first. */
-export const machines: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
-
-/** Their charts, in the same order. */
-export const charts: readonly ChartModel[] = machines.map(chartModelOf)
+/** What the page shows, the outermost first. */
+export const charts: readonly ChartModel[] = [sessionMachine, renewalMachine, accountMachine].map((machine) =>
+  chartModelOf(machine),
+)
 
 /** What a chart is called for people. */
 export const titleOf = (id: string): string => titles.get(id) ?? id

@@ -48,6 +48,7 @@ export const idleWarning: Scenario = {
 export const saveFails: Scenario = {
   id: 'save-fails',
   title: 'A change that cannot be saved',
+  chart: 'account',
   about: 'What Alice types is never lost silently: it is tried again, or she is told and chooses.',
   moments: [
     { caption: 'Alice is signed in. Her details say that she lives in Ghent.', steps: opensAndFinds(kept(0)) },
