@@ -63,7 +63,7 @@ export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => actor._
 /** Delayed events that wait anywhere in the system, by XState's own names for them; each is another object when it is set again. */
 export const scheduledIn = (actor: AnyActorRef) => Object.values(actor.system.getSnapshot()._scheduledEvents)
 
-export const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
+const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
   node.parent === of || (node.parent !== undefined && isInside(node.parent, of))
 
 /** Whatever is inside the smallest state that holds the source and all targets is left; by an inner transition, inside its source. */
