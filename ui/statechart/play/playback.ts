@@ -90,7 +90,7 @@ function frameOf(scene: Scene, tab: number, page: Page | undefined, group: Group
     return {
       isOpen: false,
       moments: [],
-      sight: sightOf(null),
+      sight: sightOf(null, scene.now()),
       ignored: [],
       where: [],
       told: [],
@@ -117,7 +117,7 @@ function frameOf(scene: Scene, tab: number, page: Page | undefined, group: Group
       invokedBy: moment.invokedBy && { ...moment.invokedBy, actor: nameIn(page, moment.invokedBy.actor) },
       taken: steps.filter(({ actor }) => actor === moment.actor).flatMap(({ taken }) => taken),
     })),
-    sight: sightOf(snapshot),
+    sight: sightOf(snapshot, session.clock.now()),
     ignored: sent.filter((type) =>
       isIgnored(
         steps.filter(({ event }) => event === type),
