@@ -1,4 +1,3 @@
-import type { StateValue } from 'xstate'
 import type { SessionFact } from '../../../machines/index.ts'
 import {
   createScene,
@@ -150,7 +149,9 @@ function eventOf(step: SceneStep): readonly string[] {
   return step.do === 'say' ? [step.news.type] : []
 }
 
-const leavesOf = (value: StateValue): string[] =>
+/** XState's value of a state, as much of it as there is to walk through. */
+type Value = string | { readonly [TKey in string]?: Value }
+const leavesOf = (value: Value): string[] =>
   typeof value === 'string'
     ? [value]
     : Object.entries(value)
