@@ -154,9 +154,9 @@ const Row = memo(function Row({ record, chart, isSelected, onSelect }: RowProps)
       onClick={() => onSelect(record.number)}
     >
       <time dateTime={new Date(record.at).toISOString()}>{clockTime(record.at)}</time>
-      <span className="live-soft">{chart}</span>
-      <code>{title}</code>
-      <span>{text}</span>
+      <span>
+        <span className="live-chart">{chart}</span> <code>{title}</code> {text}
+      </span>
     </div>
   )
 })

@@ -13,16 +13,6 @@ const liveStore = (): LiveStore => (made ??= createLiveStore(watchSessions()))
 export function LiveMode() {
   const store = liveStore()
   const moments = useSyncExternalStore(store.subscribe, () => store.getState().moments)
-  const at = useSyncExternalStore(store.subscribe, () => timeOf(store))
-  return <Workbench moments={moments} time={at ?? 'runs'} panel={<LivePanel store={store} />} />
-}
-
-/** Of the record that is looked at, epoch ms: its clocks stand still. `null`: they run. */
-function timeOf(store: LiveStore): number | null {
-  const { shown, at } = store.getState()
-  if (shown === null) return null
-  const { records } = shown.recording
-  const first = records[0]?.number ?? 1
-  if (at !== null) return records[at - first]?.at ?? null
-  return shown.session?.presence === 'here' ? null : (records.at(-1)?.at ?? null)
+  const time = useSyncExternalStore(store.subscribe, () => store.getState().time)
+  return <Workbench moments={moments} time={time ?? 'runs'} panel={<LivePanel store={store} />} />
 }

@@ -12,7 +12,7 @@ import { WhyNot } from './why-not.tsx'
 export function LivePanel({ store }: { readonly store: LiveStore }) {
   const state = useSyncExternalStore(store.subscribe, store.getState)
   const [{ chart }] = useView()
-  const { sources, shown, at, moments, problem } = state
+  const { sources, shown, at, moments, time, problem } = state
   const moment = useMemo(
     () => moments.find((one) => one.chart === (chart === '' ? 'session' : chart)) ?? null,
     [moments, chart],
@@ -24,7 +24,7 @@ export function LivePanel({ store }: { readonly store: LiveStore }) {
       {shown !== null && (
         <>
           <EventLog store={store} shown={shown} at={at} />
-          <RunningNow moments={moments} time={at === null && shown.session?.presence === 'here' ? 'runs' : null} />
+          <RunningNow moments={moments} time={time} />
           <WhyNot store={store} shown={shown} moment={moment} isNow={at === null} />
         </>
       )}

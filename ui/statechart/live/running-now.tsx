@@ -5,8 +5,8 @@ import { eventWords, shortState } from './words.ts'
 
 interface RunningNowProps {
   readonly moments: readonly Moment[]
-  /** `null`: the clocks stand still, at the last of the moments. */
-  readonly time: 'runs' | null
+  /** Epoch ms at which the clocks stand still; `null`: they run. */
+  readonly time: number | null
 }
 
 /** The clock on the wall, each second; `null`: it stands still. */
@@ -22,8 +22,8 @@ function useNow(runs: boolean): number {
 
 /** Services that run, and transitions that wait for their time. */
 export function RunningNow({ moments, time }: RunningNowProps) {
-  const wall = useNow(time === 'runs')
-  const now = time === 'runs' ? wall : Math.max(0, ...moments.map(({ at }) => at))
+  const wall = useNow(time === null)
+  const now = time ?? wall
   const services = moments.flatMap(({ chart, now: { services: all } }) => all.map((one) => ({ ...one, chart })))
   const waits = moments.flatMap(({ chart, now: { waits: all } }) => all.map((one) => ({ ...one, chart })))
   return (

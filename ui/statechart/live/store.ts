@@ -33,6 +33,8 @@ export interface LiveState {
   readonly at: number | null
   /** The charts at that moment; the same object for as long as nothing of them has changed. */
   readonly moments: readonly Moment[]
+  /** Epoch ms at which the charts' clocks stand still, as the past is looked at; `null`: they run. */
+  readonly time: number | null
   /** Why a file could not be opened. */
   readonly problem: string | null
 }
@@ -64,7 +66,7 @@ export function createLiveStore(watch: SessionWatch): LiveStore {
   let chosen: { readonly id: string; readonly isGone: boolean } | null = null
   let at: number | null = null
   let problem: string | null = null
-  let state: LiveState = { sources: [], shown: null, at, moments: [], problem }
+  let state: LiveState = { sources: [], shown: null, at, moments: [], time: null, problem }
 
   const otherChartsOf = (models: readonly ChartModel[]): readonly string[] => {
     const known = compared.get(models) ?? otherThan(models.map((model) => [model.id, versionOf(model)]))
@@ -80,7 +82,8 @@ export function createLiveStore(watch: SessionWatch): LiveStore {
       const name = `Tab ${pages.indexOf(page) + 1}${presence === 'gone' ? ', before' : ''}`
       return { id: tab, name, session, recording, moments, models, otherCharts: otherChartsOf(models) }
     })
-    return [...tabs, ...files]
+    const isGone = ({ session }: Source): boolean => session?.presence === 'gone'
+    return [...tabs.filter((tab) => !isGone(tab)), ...tabs.filter(isGone), ...files]
   }
 
   /** A tab that was reloaded, or left for a login, is followed: it is another session, of the same page. */
@@ -100,7 +103,8 @@ export function createLiveStore(watch: SessionWatch): LiveStore {
     const first = shown?.recording.records[0]?.number ?? 1
     if (at !== null && at < first) at = first
     const moments = shown === null ? [] : at === null ? shown.moments : momentsAt(shown.recording, at)
-    state = { sources, shown, at, moments: isSame(moments, state.moments) ? state.moments : moments, problem }
+    const time = timeOf(shown, at)
+    state = { sources, shown, at, moments: isSame(moments, state.moments) ? state.moments : moments, time, problem }
     for (const listener of listeners) listener()
   }
   watch.subscribe(refresh)
@@ -152,6 +156,13 @@ export function createLiveStore(watch: SessionWatch): LiveStore {
       refresh()
     },
   }
+}
+
+function timeOf(shown: Source | null, at: number | null): number | null {
+  if (shown === null || (at === null && shown.session?.presence === 'here')) return null
+  const { records } = shown.recording
+  const first = records[0]?.number ?? 1
+  return (at === null ? records.at(-1) : records[at - first])?.at ?? null
 }
 
 /** Plain data, and little of it. */

@@ -53,7 +53,7 @@ function TabWords({ source: { name, session, moments, recording } }: { readonly 
     <>
       <span className="live-tab-name">
         <strong>{name}</strong>
-        {session !== null && <span className="live-soft">{session.place}</span>}
+        {session !== null && <span className="live-soft">at {session.place}</span>}
         {presence !== '' && <span className="live-soft">{presence}</span>}
       </span>
       <span>{states.length === 0 ? 'Nothing runs.' : placeWords(states)}</span>

@@ -17,7 +17,7 @@ const names = new Map([...transitions.values()].map(({ event, name }) => [event,
 /** An event in words: `restoreSession done` instead of `xstate.done.actor.restoreSession`. */
 export const eventWords = (event: string): string => names.get(event) ?? event
 
-/** The last part of a state's id. */
+/** The last part of a state's id, or of another path. */
 export const shortState = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
 
 /** What a record says, in one line. */
@@ -28,7 +28,9 @@ export function recordWords(record: ChartRecord): { readonly title: string; read
     case 'ended':
       return { title: 'is over', text: '' }
     case 'stepped': {
-      const details = Object.entries(record.details).map(([name, value]) => `${name} ${value}`)
+      const details = Object.entries(record.details)
+        .filter(([name]) => name !== 'facts.writtenBy')
+        .map(([name, value]) => `${shortState(name)} ${value}`)
       const targets = record.taken.flatMap((id) => transitions.get(id)?.targets ?? []).map(shortState)
       const way = targets.length === 0 ? [] : [`→ ${[...new Set(targets)].join(', ')}`]
       const what = record.taken.length === 0 ? ['ignored'] : way
@@ -41,13 +43,11 @@ export function recordWords(record: ChartRecord): { readonly title: string; read
 export const meaningOf = (id: string): string => transitions.get(id)?.description ?? ''
 export const guardOf = (id: string): string => transitions.get(id)?.guard ?? id
 
-/** The states that a chart rests in, by their short names. */
+/** The states that a chart rests in, by their short names; of several regions, with the region's. */
 export function placeWords(states: readonly string[]): string {
-  const isOutermost = (id: string): boolean => states.some((one) => one.startsWith(`${id}.`))
-  return states
-    .filter((id) => !isOutermost(id))
-    .map(shortState)
-    .join(', ')
+  const leaves = states.filter((id) => !states.some((one) => one.startsWith(`${id}.`)))
+  if (leaves.length < 2) return leaves.map(shortState).join('')
+  return leaves.map((id) => id.split('.').slice(-2).join(' ')).join(', ')
 }
 
 /** Whether a tab has the turn to renew, or waits for it: read from its charts. */

@@ -70,6 +70,7 @@ function Played({ scenario, onLeave, onGoOn }: PlayedProps) {
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>
@@ -103,6 +104,7 @@ function Own({ from, onLeave }: OwnProps) {
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>

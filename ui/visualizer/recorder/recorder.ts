@@ -27,6 +27,12 @@ export interface Recorder {
   subscribe(listener: (batch: readonly ChartRecord[]) => void): () => void
 }
 
+interface OpenStep {
+  readonly place: number
+  readonly at: number
+  readonly microsteps: Microstep[]
+}
+
 type Unnumbered = ChartRecord extends infer TRecord
   ? TRecord extends ChartRecord
     ? Omit<TRecord, 'number'>
@@ -40,8 +46,9 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   /** Charts that run, with the states in which they were last at rest. */
   const running = new Map<AnyActorRef, ChartSnapshot['_nodes']>()
   /** Steps that have begun, with their place in the order. */
-  const open = new Map<AnyActorRef, { readonly place: number; readonly microsteps: Microstep[] }>()
+  const open = new Map<AnyActorRef, OpenStep>()
   let places = 0
+  const opened = (): OpenStep => ({ place: (places += 1), at: clock.now(), microsteps: [] })
   let waiting: { readonly place: number; readonly record: Unnumbered }[] = []
   let last = 0
   let recording: Recording = { base: [], records: [] }
@@ -75,16 +82,15 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   function deliver(): void {
     isScheduled = false
     // No step is under way between two turns. A chart whose own code threw has never come to rest.
-    for (const actor of running.keys()) if (!isActive(actor)) end(actor, (places += 1))
+    for (const actor of running.keys()) if (!isActive(actor)) end(actor, opened())
     open.clear()
     const batch = [...untold, ...settle()]
     untold = []
     if (batch.length > 0) for (const listener of listeners) listener(batch)
   }
 
-  function begin(actor: AnyActorRef, snapshot: ChartSnapshot, place: number): void {
+  function begin(actor: AnyActorRef, snapshot: ChartSnapshot, { place, at }: OpenStep): void {
     running.set(actor, snapshot._nodes)
-    const at = clock.now()
     const now = situationOf(actor, snapshot, at, beginnings)
     note(place, {
       kind: 'started',
@@ -96,41 +102,40 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     })
   }
 
-  function end(actor: AnyActorRef, place: number): void {
+  function end(actor: AnyActorRef, { place, at }: OpenStep): void {
     running.delete(actor)
-    note(place, { kind: 'ended', at: clock.now(), actor: actor.sessionId })
+    // Right behind its last step, and before what its parent makes of it.
+    note(place + 0.5, { kind: 'ended', at, actor: actor.sessionId })
   }
 
   function rest(actor: AnyActorRef, event: AnyEventObject, snapshot: ChartSnapshot): void {
-    const { place, microsteps } = open.get(actor) ?? { place: (places += 1), microsteps: [] }
+    const step = open.get(actor) ?? opened()
+    const { place, at, microsteps } = step
     open.delete(actor)
     const before = running.get(actor)
-    if (before === undefined) begin(actor, snapshot, place)
+    if (before === undefined) begin(actor, snapshot, step)
     else if (microsteps.length > 0 && event.type !== 'xstate.stop') {
       running.set(actor, snapshot._nodes)
-      const at = clock.now()
       const { taken, asked } = stepOf(event.type, before, microsteps)
       const now = situationOf(actor, snapshot, at, beginnings)
       const details = detailsOf(event, allow)
       note(place, { kind: 'stepped', at, actor: actor.sessionId, event: event.type, details, taken, asked, now })
     }
-    // Right behind its last step, and before what its parent makes of it.
-    if (snapshot.status !== 'active') end(actor, place + 0.5)
+    if (snapshot.status !== 'active') end(actor, step)
   }
 
   function inspect(inspected: InspectionEvent): void {
     // What is inspected is an actor; the type leaves room for others.
     const actor = inspected.actorRef as AnyActorRef
     if (isMicrostep(inspected)) {
-      const step = open.get(actor) ?? { place: (places += 1), microsteps: [] }
+      const step = open.get(actor) ?? opened()
       open.set(actor, step)
       step.microsteps.push(inspected)
     } else if (inspected.type === '@xstate.snapshot') {
       if (isChart(inspected.snapshot)) rest(actor, inspected.event, inspected.snapshot)
     } else if (inspected.type === '@xstate.event') {
       // It was made earlier, within the step that invokes it, and begins now.
-      if (inspected.event.type === 'xstate.init' && isChart(actor.getSnapshot()))
-        open.set(actor, { place: (places += 1), microsteps: [] })
+      if (inspected.event.type === 'xstate.init' && isChart(actor.getSnapshot())) open.set(actor, opened())
       // An event that breaks a chart is followed by nothing else.
       if (running.has(actor)) schedule()
     }
@@ -140,7 +145,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   function take(actor: AnyActorRef): void {
     const snapshot: unknown = actor.getSnapshot()
     if (running.has(actor) || !isChart(snapshot) || snapshot.status !== 'active') return
-    begin(actor, snapshot, (places += 1))
+    begin(actor, snapshot, opened())
     for (const [, child] of childrenOf(snapshot)) take(child)
   }
 
