@@ -15,6 +15,10 @@ import { watchFaults } from '../support/person.ts'
 import { chartNamed, nastyText } from '../visualizer/nasty.ts'
 import { ownCharts } from '../visualizer/own-charts.ts'
 
+/** What XML has no place for at all. */
+// oxlint-disable-next-line no-control-regex
+const notInXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
+
 let demo: Demo
 let browser: LaunchedBrowser
 beforeAll(async () => {
@@ -269,10 +273,7 @@ describe('read again by Mermaid and by Chromium', () => {
         (name ?? '').replaceAll(/_x([0-9A-F]{4,6})_/g, (_, code: string) =>
           String.fromCodePoint(Number.parseInt(code, 16)),
         )
-      // What XML has no place for at all is there as a sign of its own.
-      // oxlint-disable-next-line no-control-regex
-      const kept = (text: string) =>
-        text.replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu, '\uFFFD')
+      const kept = (text: string) => text.replaceAll(notInXml, '\uFFFD')
       expect(read.problem).toBe('')
       expect(read.states.map(([id, description]) => [named(id ?? ''), description])).toEqual(
         model.states.map(({ id, description }) => [id.replaceAll(/\p{Surrogate}/gu, '\uFFFD'), kept(description)]),
