@@ -100,6 +100,16 @@ describe('the difference between two versions of a chart', () => {
     ])
   })
 
+  it('knows an alternative by its guard where several lead to the same state', () => {
+    const [mine, windy, stuck] = ['isMine', 'isWindy', 'isStuck'].map((guard) => ({ target: 'ajar', guard }))
+    expect(
+      told(
+        chart({ shut: { on: { open: [mine, windy] } }, ajar }),
+        chart({ shut: { on: { open: [stuck, mine, windy] } }, ajar }),
+      ),
+    ).toEqual(['added door.shut open[0]'])
+  })
+
   it('says that alternatives are asked in another order, which decides', () => {
     const [mine, windy] = [
       { target: 'ajar', guard: 'isMine' },
