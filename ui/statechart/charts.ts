@@ -1,11 +1,7 @@
-import type { AnyStateMachine } from 'xstate'
-import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { chartModelOf, type ChartModel } from '../visualizer/index.ts'
+import { machines } from './machines.ts'
 
-/** The machines that the page shows, the outermost first. */
-export const machines: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
-
-/** Their charts, in the same order. */
+/** The charts of the page's machines, in the same order. */
 export const charts: readonly ChartModel[] = machines.map(chartModelOf)
 
 /** What a chart is called for people. */

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { LookMode } from './look/look-mode.tsx'
+import { problem } from './machines.ts'
 import { useView, type Mode } from './view.ts'
 
 // Each mode but the first comes when someone goes there.
@@ -13,6 +14,12 @@ const others: Readonly<Record<Exclude<Mode, 'look'>, React.ComponentType>> = {
 /** The designers' page: every situation a person can be in. */
 export function StatechartPage() {
   const [{ mode }] = useView()
+  if (problem !== null)
+    return (
+      <p className="loading" role="alert">
+        {problem}
+      </p>
+    )
   const Shown = mode === 'look' ? LookMode : others[mode]
   return (
     <Suspense fallback={<p className="loading">One moment.</p>}>
