@@ -33,6 +33,7 @@ export function showMachinesOf(file: string): Plugin {
         import { machinesIn } from ${JSON.stringify(join(place, 'machines-in.ts'))}
         export let machines = []
         export let problem = null
+        export const areOurs = false
         try {
           machines = machinesIn(await import(${JSON.stringify(file)}))
           if (machines.length === 0) problem = ${name} + ' exports no machine: export what createMachine or setup(…).createMachine returns.'

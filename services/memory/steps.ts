@@ -57,18 +57,24 @@ export interface Playable {
  */
 export async function playSteps(session: Playable, steps: readonly Step[]): Promise<void> {
   for (const [index, step] of steps.entries()) {
-    const wanted = step.do === 'settle' || step.do === 'fail' ? 'waiting' : step.do === 'say' ? 'listening' : null
-    const open = openPorts(session.script)
-    if (wanted !== null && 'port' in step && !open[wanted].includes(step.port)) {
-      const nobody = wanted === 'waiting' ? 'nobody waits for' : 'nobody listens at'
-      throw new Error(
-        `Step ${index + 1} of ${steps.length} (${stepInWords(step)}) cannot be played: ${nobody} "${step.port}". ` +
-          `Waited for: ${open.waiting.join(', ') || 'nothing'}. Listened at: ${open.listening.join(', ') || 'nothing'}.`,
-      )
-    }
+    const obstacle = obstacleTo(session.script, step)
+    if (obstacle !== null)
+      throw new Error(`Step ${index + 1} of ${steps.length} (${stepInWords(step)}) cannot be played: ${obstacle}`)
     await playStep(session, step)
     await session.rest()
   }
+}
+
+/** Why a step cannot be played now, as a sentence; `null`: it can. */
+export function obstacleTo(script: Script, step: Step): string | null {
+  const wanted = step.do === 'settle' || step.do === 'fail' ? 'waiting' : step.do === 'say' ? 'listening' : null
+  const open = openPorts(script)
+  if (wanted === null || !('port' in step) || open[wanted].includes(step.port)) return null
+  const nobody = wanted === 'waiting' ? 'nobody waits for' : 'nobody listens at'
+  return (
+    `${nobody} "${step.port}". ` +
+    `Waited for: ${open.waiting.join(', ') || 'nothing'}. Listened at: ${open.listening.join(', ') || 'nothing'}.`
+  )
 }
 
 function openPorts(script: Script): Record<'waiting' | 'listening', readonly string[]> {

@@ -129,7 +129,7 @@ interface Page {
  * Plays a journey, and compares what holds after each chapter; says how many came true. A failure says where it is, with the steps
  * so far as an array.
  */
-async function playJourney({ policy = {}, withAccount, chapters }: Journey): Promise<number> {
+export async function playJourney({ policy = {}, withAccount, chapters }: Journey): Promise<number> {
   let comeTrue = 0
   const played: Step[] = []
   let page: Page | null = null

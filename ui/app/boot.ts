@@ -82,12 +82,23 @@ function explain(error: unknown): TroubleProps {
   }
 }
 
+/** `/statechart/` can follow this session from another tab. What that takes is loaded beside the app, and is no part of its first load. */
+async function shareWithCharts(session: Session): Promise<void> {
+  try {
+    const { shareSession } = await import('../visualizer/bridge/share.ts')
+    shareSession(session, { allowSending: import.meta.env.DEV })
+  } catch {
+    // The app goes on as well without it.
+  }
+}
+
 /** Reads the configuration and makes the session; what stands in the way is explained instead of thrown. */
 export async function bootDemo(): Promise<Demo | { readonly problem: TroubleProps }> {
   try {
     const config = await loadConfig()
     const session = makeSession(config)
     window.onSessionMade?.(session)
+    void shareWithCharts(session)
     session.on('login.completed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
     session.on('login.failed', ({ returnTo }) => goTo(returnTo ?? placeInApp()))
     session.on('silentLogin.ended', ({ returnTo }) => goTo(returnTo ?? placeInApp()))

@@ -2,7 +2,7 @@ import { chartModelOf, type ChartModel } from '../visualizer/index.ts'
 import { machines } from './machines.ts'
 
 /** The charts of the page's machines, in the same order. */
-export const charts: readonly ChartModel[] = machines.map(chartModelOf)
+export const charts: readonly ChartModel[] = machines.map((machine) => chartModelOf(machine))
 
 /** What a chart is called for people. */
 export const titleOf = (id: string): string => titles.get(id) ?? id

@@ -6,5 +6,8 @@ import { accountMachine, renewalMachine, sessionMachine } from '../../machines/i
 /** The machines that the page shows, the outermost first. */
 export const machines: readonly AnyStateMachine[] = [sessionMachine, renewalMachine, accountMachine]
 
+/** Everything but looking is about the life of a session. */
+export const areOurs: boolean = true
+
 /** Why there is none to show, if so. */
 export const problem: string | null = null

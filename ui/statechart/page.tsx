@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { LookMode } from './look/look-mode.tsx'
-import { problem } from './machines.ts'
+import { areOurs, problem } from './machines.ts'
 import { useView, type Mode } from './view.ts'
 
 // Each mode but the first comes when someone goes there.
@@ -20,7 +20,7 @@ export function StatechartPage() {
         {problem}
       </p>
     )
-  const Shown = mode === 'look' ? LookMode : others[mode]
+  const Shown = mode === 'look' || !areOurs ? LookMode : others[mode]
   return (
     <Suspense fallback={<p className="loading">One moment.</p>}>
       <Shown />

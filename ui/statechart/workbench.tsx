@@ -32,7 +32,9 @@ export function Workbench({
   tools,
 }: WorkbenchProps) {
   const [view, change] = useView()
-  const [hasOutline, setOutline] = useState(() => window.matchMedia('(min-width: 1100px)').matches)
+  const [hasOutline, setOutline] = useState(
+    () => window.matchMedia(`(min-width: ${panel === undefined ? 1100 : 1500}px)`).matches,
+  )
   const model = models.find(({ id }) => id === view.chart) ?? models[0]
   const closed = useMemo(() => (model === undefined ? [] : (view.closed ?? closedAtFirst(model))), [model, view.closed])
   if (model === undefined) return <p className="loading">There is no chart to show.</p>

@@ -1,4 +1,7 @@
 // The entry point `sessionchart/visualizer`: charts drawn from the running code.
+export type { Answer } from './bridge/messages.ts'
+export { shareSession, type Shared, type ShareOptions } from './bridge/share.ts'
+export { watchSessions, type SessionWatch, type WatchedSession, type WatchOptions } from './bridge/watch.ts'
 export { noMarks, type Mark, type Marks, type Tone } from './chart/marks.ts'
 export { Outline, type OutlineProps } from './chart/outline.tsx'
 export { SessionChart, type SessionChartProps } from './chart/session-chart.tsx'
@@ -13,13 +16,18 @@ export {
   type ChartTransition,
 } from './model/chart.ts'
 export { fold } from './model/fold.ts'
+export { readRecording, recordingFile, RecordingProblem, versionOf, type KeptRecording } from './recorder/file.ts'
+export { extended, momentsAfter, momentsAt } from './recorder/moments.ts'
+export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts'
 export type {
   ChartRecord,
   Ended,
   Moment,
+  Recording,
   RunningService,
   Situation,
   Started,
   Stepped,
   Wait,
 } from './recorder/records.ts'
+export { whyNot, type Candidate, type GuardAnswer, type Verdict, type Why } from './recorder/why-not.ts'

@@ -47,10 +47,12 @@ export function Canvas({
   tools,
   isBusy,
 }: CanvasProps) {
-  const { frame, view, size, fit, pan, zoom, centre, reveal, drag } = useViewport({
+  const wanted = useMemo(() => (selected === null ? null : placeOf(selected, geometry)), [selected, geometry])
+  const { frame, view, size, fit, pan, zoom, centre, drag } = useViewport({
     width: geometry.width,
     height: geometry.height,
     start: geometry.dots[0] ?? corner,
+    wanted,
   })
   const current = useRef({ onPoint, onSelect, onToggle, onEnter })
   useEffect(() => {
@@ -67,10 +69,6 @@ export function Canvas({
     }),
     [canToggle, canEnter],
   )
-  useEffect(() => {
-    const place = selected === null ? null : placeOf(selected, geometry)
-    if (place !== null) reveal(place)
-  }, [selected, geometry, reveal])
 
   const keys: Readonly<Record<string, () => void>> = {
     '+': () => zoom(1.25),

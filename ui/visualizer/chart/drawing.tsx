@@ -48,7 +48,16 @@ export const Drawing = memo(function Drawing({
   return (
     <>
       <defs>
-        <marker id={arrow} viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <marker
+          id={arrow}
+          viewBox="0 0 8 8"
+          refX="7.5"
+          refY="4"
+          markerUnits="userSpaceOnUse"
+          markerWidth="9"
+          markerHeight="9"
+          orient="auto"
+        >
           <path className="chart-arrow" d="M0 .6 8 4 0 7.4z" />
         </marker>
       </defs>

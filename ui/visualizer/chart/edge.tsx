@@ -1,6 +1,6 @@
 // SVG has no buttons of its own.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
-import { memo } from 'react'
+import { Fragment, memo } from 'react'
 import { placedItemsOf } from '../layout/boxes.ts'
 import type { PlacedEdge } from '../layout/geometry.ts'
 import type { ChartTransition } from '../model/chart.ts'
@@ -75,6 +75,8 @@ export const EdgeLabel = memo(function EdgeLabel({
         if (transition === undefined) return null
         const { name, description, guard, kind } = transition
         const own = strongest(alike, marks)
+        const seen = placed.map(({ text }) => text).join(' ')
+        const condition = guard === null || seen.includes(guard) ? '' : `if ${guard}`
         return (
           <g
             key={transition.id}
@@ -88,7 +90,10 @@ export const EdgeLabel = memo(function EdgeLabel({
             ].join(' ')}
             tabIndex={isOneOf(alike, stop) ? 0 : -1}
             role="button"
-            aria-label={[name, guard === null ? '' : `if ${guard}`, description, own?.words ?? '']
+            // What is seen comes first, so that whoever speaks to the page can say it.
+            aria-label={[
+              ...new Set([seen, seen.startsWith(name) ? '' : name, condition, description, own?.words ?? '']),
+            ]
               .filter((words) => words !== '')
               .join('. ')}
             onPointerEnter={() => hands.onPoint(transition.id)}
@@ -105,9 +110,12 @@ export const EdgeLabel = memo(function EdgeLabel({
               rx={1}
             />
             {placed.map((line) => (
-              <text key={line.y} x={line.x} y={line.y} textLength={line.width}>
-                {line.text}
-              </text>
+              <Fragment key={line.y}>
+                {' '}
+                <text x={line.x} y={line.y} textLength={line.width}>
+                  {line.text}
+                </text>
+              </Fragment>
             ))}
             {own?.text !== undefined && (
               <g className="chart-badge">

@@ -1,6 +1,6 @@
 // SVG has no buttons of its own.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
-import { memo } from 'react'
+import { Fragment, memo } from 'react'
 import { linesOf } from '../layout/boxes.ts'
 import type { PlacedState, Row } from '../layout/geometry.ts'
 import type { ChartState } from '../model/chart.ts'
@@ -49,7 +49,13 @@ export const StateBox = memo(function StateBox({
       data-id={id}
       tabIndex={isStop ? 0 : -1}
       role="button"
-      aria-label={[state.name, isCurrent ? 'the chart is here' : '', state.description, mark?.words ?? '']
+      // What is seen comes first, so that whoever speaks to the page can say it.
+      aria-label={[
+        [title.text, ...rows.flatMap(({ lines }) => lines)].join(' '),
+        isCurrent ? 'The chart is here' : '',
+        state.description,
+        mark?.words ?? '',
+      ]
         .filter((words) => words !== '')
         .join('. ')}
       aria-current={isCurrent ? 'true' : undefined}
@@ -111,12 +117,13 @@ function HistorySign({ x, y, width, height, isDeep }: PlacedState & { readonly i
   )
 }
 
+/** `Legend` says what they mean. */
 const signs = {
   words: null,
-  invoke: ['M0-8 7-4 0 0z', 'asks'],
-  entry: ['M0-4h7m-3-3 3 3-3 3', 'on entry'],
-  exit: ['M7-4H0m3-3-3 3 3 3', 'on exit'],
-  inner: ['M1-4a3 3 0 1 0 3-3', 'stays'],
+  invoke: 'M0-8 7-4 0 0z',
+  entry: 'M0-4h7m-3-3 3 3-3 3',
+  exit: 'M7-4H0m3-3-3 3 3 3',
+  inner: 'M1-4a3 3 0 1 0 3-3',
 } as const
 
 function BoxRow({
@@ -145,14 +152,15 @@ function BoxRow({
       }}
     >
       {sign !== null && first !== undefined && (
-        <path className={`chart-mark is-${kind}`} d={sign[0]} transform={`translate(${first.x - 16} ${first.y})`}>
-          <title>{isRunning ? 'is being asked now' : chart === undefined ? sign[1] : 'has a chart of its own'}</title>
-        </path>
+        <path className={`chart-mark is-${kind}`} d={sign} transform={`translate(${first.x - 16} ${first.y})`} />
       )}
       {placed.map(({ x, y, text, width }) => (
-        <text key={`${y}`} x={x} y={y} textLength={width}>
-          {text}
-        </text>
+        <Fragment key={y}>
+          {' '}
+          <text x={x} y={y} textLength={width}>
+            {text}
+          </text>
+        </Fragment>
       ))}
     </g>
   )

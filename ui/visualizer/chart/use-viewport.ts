@@ -18,10 +18,13 @@ export function useViewport({
   width,
   height,
   start,
+  wanted,
 }: {
   readonly width: number
   readonly height: number
   readonly start: Point
+  /** What is to be seen: the window moves there when that changes, if it is not seen already. */
+  readonly wanted: Rectangle | null
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
@@ -42,23 +45,6 @@ export function useViewport({
       all * readable <= span ? (span - all * readable) / 2 : Math.min(margin, span / 3 - from * readable)
     setView({ scale: readable, x: place(box.width, width, start.x), y: place(box.height, height, start.y) })
   }, [fit, width, height, start.x, start.y])
-  useEffect(begin, [begin])
-  useEffect(() => {
-    const element = frame.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => {
-      const { width: across, height: down } = element.getBoundingClientRect()
-      setSize({ width: across, height: down })
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  // A window that had no size when the drawing came.
-  const hasSize = size.width > 0
-  useEffect(() => {
-    if (hasSize) begin()
-  }, [hasSize, begin])
-
   const pan = useCallback((dx: number, dy: number) => setView((now) => ({ ...now, x: now.x + dx, y: now.y + dy })), [])
   /** Around a point of the window, or its middle. */
   const zoom = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
@@ -96,6 +82,25 @@ export function useViewport({
   useEffect(() => {
     const element = frame.current
     if (element === null) return
+    const observer = new ResizeObserver(() => {
+      const { width: across, height: down } = element.getBoundingClientRect()
+      setSize({ width: across, height: down })
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const hasSize = size.width > 0
+  useEffect(() => {
+    if (hasSize) begin()
+  }, [hasSize, begin])
+  // After that, so that a drawing that has just come is moved to what is wanted of it.
+  useEffect(() => {
+    if (hasSize && wanted !== null) reveal(wanted)
+  }, [hasSize, begin, reveal, wanted])
+
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return
     // React listens to wheels passively, and a page would scroll along.
     const onWheel = (event: WheelEvent) => {
       event.preventDefault()
@@ -122,7 +127,7 @@ export function useViewport({
       held.current = null
     },
   }
-  return { frame, view, size, fit, pan, zoom, centre, reveal, drag }
+  return { frame, view, size, fit, pan, zoom, centre, drag }
 }
 
 const clamp = (scale: number): number => Math.min(most, Math.max(least, scale))

@@ -1,4 +1,5 @@
-import { not, or, type AnyStateMachine, type AnyStateNode, type AnyTransitionDefinition } from 'xstate'
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import { guardShapeOf } from './guards.ts'
 import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
 /** A chart as plain data: what there is to draw, print and compare of a machine. */
@@ -102,7 +103,7 @@ function transitionOf(definition: AnyTransitionDefinition): ChartTransition {
     targets: (definition.target ?? []).map(({ id }) => id),
     event,
     ...eventInWords(event),
-    guard: definition.guard === undefined ? null : guardInWords(definition.guard),
+    guard: definition.guard === undefined ? null : guardShapeOf(definition.guard).name,
     actions: definition.actions.map(nameOf),
     reenters: definition.reenter,
     description: definition.description ?? '',
@@ -125,24 +126,4 @@ function nameOf(named: unknown): string {
   if (typeof named === 'string') return named
   if (typeof named === 'object' && named !== null && 'type' in named) return String(named.type)
   return typeof named === 'function' && 'type' in named ? String(named.type).replace(/^xstate\./, '') : 'inline'
-}
-
-/** `and`, `or` and `not` are functions that carry what they are made of. */
-interface CompositeGuard {
-  readonly check: unknown
-  readonly guards: readonly unknown[]
-}
-
-const isComposite = (guard: unknown): guard is CompositeGuard =>
-  typeof guard === 'function' && 'check' in guard && 'guards' in guard
-
-// Each kind has a function of its own, whose name does not survive a production build.
-const checkOf = (guard: unknown): unknown => (isComposite(guard) ? guard.check : null)
-const [checkNot, checkOr] = [checkOf(not('')), checkOf(or(['']))]
-
-function guardInWords(guard: unknown): string {
-  if (!isComposite(guard)) return nameOf(guard)
-  const parts = guard.guards.map(guardInWords)
-  if (guard.check === checkNot) return `not ${parts.join(' ')}`
-  return parts.join(guard.check === checkOr ? ' or ' : ' and ')
 }

@@ -81,3 +81,10 @@ export interface Moment {
   /** The transitions that led here, by id. */
   readonly taken: readonly string[]
 }
+
+/** What is kept of a running chart: the last records, and where everything was before the first of them. */
+export interface Recording {
+  readonly base: readonly Moment[]
+  /** In order of their numbers, without a gap. */
+  readonly records: readonly ChartRecord[]
+}

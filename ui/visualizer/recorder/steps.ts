@@ -53,11 +53,21 @@ export function stepOf(event: string, before: Nodes, microsteps: readonly Micros
   }
 }
 
-const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
+/** Whether `start` was called. XState's type leaves it out, and a snapshot says `active` before. */
+export const hasStarted = (actor: AnyActorRef & { readonly _processingStatus?: number }): boolean =>
+  actor._processingStatus !== 0
+
+/** The actor that invoked this one. */
+export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => actor._parent
+
+/** Delayed events that wait anywhere in the system, by XState's own names for them; each is another object when it is set again. */
+export const scheduledIn = (actor: AnyActorRef) => Object.values(actor.system.getSnapshot()._scheduledEvents)
+
+export const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
   node.parent === of || (node.parent !== undefined && isInside(node.parent, of))
 
 /** Whatever is inside the smallest state that holds the source and all targets is left; by an inner transition, inside its source. */
-function isLeftBy(node: AnyStateNode, { source, target, reenter }: AnyTransitionDefinition): boolean {
+export function isLeftBy(node: AnyStateNode, { source, target, reenter }: AnyTransitionDefinition): boolean {
   if (target === undefined) return false
   const isInner = !reenter && target.every((one) => isInside(one, source))
   let domain: AnyStateNode | undefined = isInner ? source : source.parent
