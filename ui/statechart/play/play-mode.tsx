@@ -65,6 +65,7 @@ function Played({ scenario, onLeave, onGoOn }: PlayedProps) {
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>
@@ -98,6 +99,7 @@ function Own({ from, onLeave }: OwnProps) {
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>
