@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root, runNode, toolOf } from './command.ts'
 
@@ -13,8 +13,12 @@ export async function main(): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   const { ok, output } = await runNode([toolOf('@typescript/native', 'tsc'), '-p', 'scripts/tsconfig.package.json'])
   if (!ok) throw new Error(`The package does not compile:\n${output}`)
+  await copyFile(join(root, 'ui/visualizer/chart/chart.css'), join(folder, 'visualizer.css'))
   const files = await readdir(folder, { recursive: true })
-  for (const file of files) if (file.endsWith('.d.ts')) await nameModules(join(folder, file))
+  for (const file of files) {
+    if (file.endsWith('.d.ts')) await nameModules(join(folder, file))
+    if (file.endsWith('running-elk.js')) await nameWorker(join(folder, file))
+  }
   const modules = files.filter((file) => file.endsWith('.js')).length
   console.log(`Built: dist/package, ${modules} modules, in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
@@ -23,4 +27,10 @@ export async function main(): Promise<void> {
 async function nameModules(path: string): Promise<void> {
   const text = await readFile(path, 'utf8')
   await writeFile(path, text.replaceAll(/((?:from|import\()\s*['"]\.[^'"]*)\.tsx?(['"])/g, '$1.js$2'))
+}
+
+/** Nor does it see that the address of a worker is the name of a module. */
+async function nameWorker(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace("new URL('./worker.ts'", "new URL('./worker.js'"))
 }

@@ -5,6 +5,8 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { Drawing } from '../../ui/visualizer/chart/drawing.tsx'
 import { noMarks } from '../../ui/visualizer/chart/marks.ts'
 import { toSvg } from '../../ui/visualizer/export/svg.ts'
+import type { Geometry } from '../../ui/visualizer/layout/geometry.ts'
+import type { ChartModel } from '../../ui/visualizer/model/chart.ts'
 import { loadShipped } from '../../ui/visualizer/shipped.ts'
 import { root } from '../command.ts'
 import { shippedLayouts } from '../layouts.ts'
@@ -32,18 +34,7 @@ export async function chartPictures(): Promise<readonly ChartPicture[]> {
       const geometry = await loadShipped(model, { words, direction: 'best' })
       if (geometry === null) throw new Error(`There is no layout of ${full} as it is now: npm run layouts, then again.`)
       const name = full.slice(0, -`.${words}`.length)
-      const drawing = createElement(Drawing, {
-        model,
-        geometry,
-        hands,
-        now: null,
-        taken: nothing,
-        time: 'runs',
-        marks: noMarks,
-        looked: null,
-        stop: null,
-      })
-      const markup = renderToStaticMarkup(drawing)
+      const markup = markupOf(model, geometry)
       return (['light', 'dark'] as const).map((theme) => ({
         name,
         file: `${name}-${theme}.svg`,
@@ -52,3 +43,19 @@ export async function chartPictures(): Promise<readonly ChartPicture[]> {
     })
   return (await Promise.all(drawn)).flat()
 }
+
+/** The drawing as markup, without a page. */
+export const markupOf = (model: ChartModel, geometry: Geometry): string =>
+  renderToStaticMarkup(
+    createElement(Drawing, {
+      model,
+      geometry,
+      hands,
+      now: null,
+      taken: nothing,
+      time: 'runs',
+      marks: noMarks,
+      looked: null,
+      stop: null,
+    }),
+  )

@@ -1,19 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Elk from 'elkjs/lib/elk.bundled.js'
 import fc from 'fast-check'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { root } from '../../scripts/command.ts'
+import { markupOf } from '../../scripts/charts/pictures.ts'
 import { startDemo, type Demo } from '../../scripts/demo-server.ts'
 import { readModel } from '../../ui/visualizer/export/json.ts'
 import { toMermaid } from '../../ui/visualizer/export/mermaid.ts'
 import { toScxml } from '../../ui/visualizer/export/scxml.ts'
+import { toSvg } from '../../ui/visualizer/export/svg.ts'
+import { layOut } from '../../ui/visualizer/layout/elk.ts'
 import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
 import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
 import { watchFaults } from '../support/person.ts'
 import { chartNamed, nastyText } from '../visualizer/nasty.ts'
 import { ownCharts } from '../visualizer/own-charts.ts'
+
+/** What XML has no place for at all. */
+// oxlint-disable-next-line no-control-regex
+const notInXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
 
 let demo: Demo
 let browser: LaunchedBrowser
@@ -253,6 +261,26 @@ describe('read again by Mermaid and by Chromium', () => {
     await page.close()
   })
 
+  test('SVG is well-formed, whatever a chart is called, and says its names as they are', async () => {
+    const page = await browser.context.newPage()
+    const elk = new Elk()
+    const css = await readFile(join(root, 'ui/visualizer/chart/chart.css'), 'utf8')
+    for (const model of nasty.slice(0, 40)) {
+      const geometry = await layOut(model, elk, { words: 'built', direction: 'DOWN', effort: 'least' })
+      const svg = toSvg({ model, geometry, markup: markupOf(model, geometry), css, theme: 'light' })
+      const { problem, title, drawn } = await readXml(page, svg)
+      expect(problem, svg).toBe('')
+      // As XML has it: every end of a line is one sign.
+      const read = (text: string) => text.replaceAll(/\r\n?/g, '\n').replaceAll(notInXml, '\uFFFD')
+      expect(title).toBe(`The chart ${model.id.replaceAll(notInXml, '\uFFFD')}`)
+      const names = geometry.states.filter(
+        ({ id }) => model.states.find((state) => state.id === id)?.type !== 'history',
+      )
+      for (const { title: name } of names) expect(drawn).toContain(read(name))
+    }
+    await page.close()
+  })
+
   test('SCXML is well-formed, and every name and description can be read out of it again', async () => {
     const page = await browser.context.newPage()
     for (const model of [...models, ...nasty]) {
@@ -269,10 +297,7 @@ describe('read again by Mermaid and by Chromium', () => {
         (name ?? '').replaceAll(/_x([0-9A-F]{4,6})_/g, (_, code: string) =>
           String.fromCodePoint(Number.parseInt(code, 16)),
         )
-      // What XML has no place for at all is there as a sign of its own.
-      // oxlint-disable-next-line no-control-regex
-      const kept = (text: string) =>
-        text.replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu, '\uFFFD')
+      const kept = (text: string) => text.replaceAll(notInXml, '\uFFFD')
       expect(read.problem).toBe('')
       expect(read.states.map(([id, description]) => [named(id ?? ''), description])).toEqual(
         model.states.map(({ id, description }) => [id.replaceAll(/\p{Surrogate}/gu, '\uFFFD'), kept(description)]),

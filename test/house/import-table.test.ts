@@ -19,6 +19,7 @@ const others = {
   'services/memory/index.ts': 'export const scripted = 1\n',
   'ui/react/index.ts': 'export const hook = 1\n',
   'ui/app/screen.ts': 'export const screen = 1\n',
+  'coverage.json': '{}\n',
   'idp/index.ts': 'export const provider = 1\n',
   'idp/store.ts': 'export const store = 1\n',
 }
@@ -55,6 +56,12 @@ const forbidden: readonly Case[] = [
   ['ui/app/c.tsx', "import type { V } from '../../services/vault/encrypted.ts'", 'export what is missing from'],
   ['ui/app/d.tsx', "import { UserManager } from 'oidc-client-ts'", 'ui/ may import react, react-dom, @xstate/react;'],
   ['ui/app/e.tsx', "import { assign } from 'xstate'", 'ui/ may import react, react-dom, @xstate/react;'],
+  ['ui/app/h.tsx', "import coverage from '../../coverage.json'", 'ui/ may not import coverage.json'],
+  [
+    'ui/statechart/a.tsx',
+    "import { provider } from '../../idp/index.ts'",
+    'ui/statechart/ may not import idp/index.ts',
+  ],
   ['ui/app/f.tsx', "import { provider } from '../../idp/index.ts'", 'may not import idp/index.ts'],
   ['ui/react/a.tsx', "import { screen } from '../app/screen.ts'", 'ui/react is published without the rest of ui/'],
   ['idp/a.ts', "import { code } from '../machines/errors.ts'", 'as a stranger would'],
@@ -79,6 +86,7 @@ const allowed: readonly (readonly [file: string, text: string])[] = [
     "import './z.css'\nimport { hook } from '../react/index.ts'\nimport { useMachine } from '@xstate/react'",
   ],
   ['ui/app/z.css', ''],
+  ['ui/statechart/z.tsx', "import coverage from '../../coverage.json'\nimport type { StateValue } from 'xstate'"],
   ['ui/app/y.tsx', "import { createRoot } from 'react-dom/client'\nimport { face } from '../../machines/index.ts'"],
   ['idp/z.ts', "import Provider from 'oidc-provider'\nimport { store } from './store.ts'"],
   ['bench/z.ts', "import { face } from '../services/index.ts'\nimport { provider } from '../idp/index.ts'"],

@@ -42,6 +42,21 @@ it('sessionchart/testing puts a session into any state, in plain Node, from the 
   ])
 }, 60_000)
 
+it('sessionchart/visualizer has the charts as data, in plain Node, and its looks beside it', async () => {
+  writeFileSync(
+    join(app, 'draw.js'),
+    `import { chartModelOf, createRecorder } from 'sessionchart/visualizer'
+import { sessionMachine } from 'sessionchart'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const { id, transitions } = chartModelOf(sessionMachine)
+const looks = existsSync(fileURLToPath(import.meta.resolve('sessionchart/visualizer.css')))
+console.log(JSON.stringify([id, transitions.length > 100, typeof createRecorder, looks]))`,
+  )
+  const { ok, output } = await runNode([join(app, 'draw.js')], { cwd: app })
+  expect([ok, output.trim()]).toEqual([true, '["session",true,"function",true]'])
+}, 60_000)
+
 it.each(['bundler', 'nodenext'])(
   'its types are found and right, with moduleResolution %s',
   async (moduleResolution) => {
@@ -71,8 +86,10 @@ it.each(['bundler', 'nodenext'])(
 
 it('names no file that is not there', () => {
   const files = new Set(readdirSync(join(modules, 'sessionchart/dist/package'), { recursive: true, encoding: 'utf8' }))
-  expect(['services/index.js', 'ui/react/index.js', 'test/model/index.js'].filter((file) => !files.has(file))).toEqual(
-    [],
-  )
+  expect(
+    ['services/index.js', 'ui/react/index.js', 'ui/visualizer/layout/worker.js', 'test/model/index.js'].filter(
+      (file) => !files.has(file),
+    ),
+  ).toEqual([])
   expect([...files].filter((file) => file.endsWith('.test.js'))).toEqual([])
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMachine, type AnyStateMachine, type MachineConfig } from 'xstate'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { differenceOf, OtherChartError } from '../../ui/visualizer/difference/difference.ts'
+import { changeInWords, differenceMarks } from '../../ui/visualizer/difference/marks.ts'
 import { readModel, toJson } from '../../ui/visualizer/export/json.ts'
 import { chartModelOf, type ChartModel } from '../../ui/visualizer/model/chart.ts'
 
@@ -99,6 +100,16 @@ describe('the difference between two versions of a chart', () => {
     ])
   })
 
+  it('knows an alternative by its guard where several lead to the same state', () => {
+    const [mine, windy, stuck] = ['isMine', 'isWindy', 'isStuck'].map((guard) => ({ target: 'ajar', guard }))
+    expect(
+      told(
+        chart({ shut: { on: { open: [mine, windy] } }, ajar }),
+        chart({ shut: { on: { open: [stuck, mine, windy] } }, ajar }),
+      ),
+    ).toEqual(['added door.shut open[0]'])
+  })
+
   it('says that alternatives are asked in another order, which decides', () => {
     const [mine, windy] = [
       { target: 'ajar', guard: 'isMine' },
@@ -158,5 +169,41 @@ describe('both versions in one chart', () => {
       'removed door.shut open[0] before',
     ])
     expect(united.transitions.filter(({ source }) => source === 'door.shut')).toHaveLength(2)
+  })
+})
+
+describe('the difference as marks', () => {
+  const before = chart({
+    shut,
+    ajar: { initial: 'a', states: { a: { invoke: { src: 'bell', id: 'bell' } }, b: {} }, on: { shut: 'shut' } },
+  })
+  const after = chart({
+    shut,
+    ajar: { initial: 'a', states: { a: { entry: 'creak' }, c: {} }, on: { shut: { target: '.c', guard: 'isStuck' } } },
+  })
+  const difference = differenceOf(before, after)
+
+  it('tells new, gone and changed apart, and a closed state says how much differs within', () => {
+    const marks = differenceMarks(difference)
+    expect(Object.fromEntries(marks)).toEqual({
+      'door.ajar': { tone: 'changed', words: '3 differences within.', text: '3' },
+      'door.ajar.a': { tone: 'changed', words: 'on entry: creak, before: nothing. asks: nothing, before: bell.' },
+      'door.ajar.b': { tone: 'removed', words: 'Gone.' },
+      'door.ajar.c': { tone: 'added', words: 'New.' },
+      'door.ajar shut[0]': {
+        tone: 'changed',
+        words: 'leads to: door.ajar.c, before: door.shut. if: isStuck, before: nothing.',
+      },
+    })
+  })
+
+  it('says in words what a thing is now, and what it was', () => {
+    const [change] = differenceOf(
+      chart({ shut, ajar }),
+      chart({ shut: { on: { open: { target: 'ajar', guard: 'isMine', reenter: true } } }, ajar }),
+    ).transitions
+    expect(change?.kind === 'changed' && changeInWords(change)).toBe(
+      'if: isMine, before: nothing. enters again: yes, before: no.',
+    )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { render, type IStateMachine } from 'state-machine-cat'
 import { describe, expect, it } from 'vitest'
+import { createMachine } from 'xstate'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { NoChartError, readModel, toJson } from '../../ui/visualizer/export/json.ts'
 import { toMermaid } from '../../ui/visualizer/export/mermaid.ts'
@@ -116,6 +117,22 @@ describe.each(models)('the chart $id as SCXML, read again by state-machine-cat',
 const sorted = (all: readonly unknown[]): readonly string[] => all.map(String).toSorted()
 
 const statesNamed = (states: IStateMachine['states'], id: string) => states.filter(({ name }) => name === id)
+
+it('in SCXML, what leads inwards without leaving is internal, and nothing else', async () => {
+  const player = models.find(({ id }) => id === 'player')
+  if (player === undefined) throw new Error('There is no such chart.')
+  const read = transitionsRead(await readScxml(player))
+  const internal = read.filter(({ type }) => type === 'internal')
+  expect(sorted(internal.map(({ event }) => event))).toEqual(['back', 'back.deep', 'reset'])
+})
+
+it('states whose names differ in signs alone have ids of their own in Mermaid and PlantUML', () => {
+  const model = chartModelOf(createMachine({ id: 'x', initial: 'a b', states: { 'a b': {}, 'a-b': {}, a_b: {} } }))
+  for (const text of [toMermaid(model), toPlantUml(model)]) {
+    const ids = [...text.matchAll(/ as (\w+)/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(4)
+  }
+})
 
 it('names that XML does not know are kept by their numbers, and no two become the same', () => {
   expect(scxmlName('session.active')).toBe('session.active')

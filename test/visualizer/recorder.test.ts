@@ -1,4 +1,4 @@
-import { assign, createActor, createMachine, fromCallback, setup } from 'xstate'
+import { assign, createActor, createMachine, fromCallback, fromPromise, setup } from 'xstate'
 import { describe, expect, it } from 'vitest'
 import { createScript, scriptedSession, someFacts, someSession, testNow } from '../../services/memory/index.ts'
 import { momentsAfter, momentsAt } from '../../ui/visualizer/recorder/moments.ts'
@@ -82,6 +82,18 @@ describe('a recorder', () => {
       since: testNow,
       until: testNow + 240_000,
     })
+  })
+
+  it('leaves a chart where it came from when an event is ignored', async () => {
+    const { session, recorder } = await recordedSession()
+    session.actor.send({ type: 'token.required' })
+    await session.advance(100)
+    const [before] = momentsAt(recorder.recording())
+    session.actor.send({ type: 'login.cancel' })
+    await session.rest()
+    const [after] = momentsAt(recorder.recording())
+    expect(before?.taken).toEqual(['session.active.access.authenticated token.required[1]'])
+    expect(after).toEqual(before)
   })
 
   it('tells of each record once, all of a turn at once, and not before the turn is over', async () => {
@@ -232,6 +244,39 @@ describe('what XState keeps to itself, and the recorder reads', () => {
     expect(wait()?.[0]?.since).toBe(1000)
     actor.send({ type: 'again' })
     expect(wait()?.[0]?.since).toBe(2000)
+    actor.stop()
+  })
+
+  it('is whose timer it is, also where the same chart runs twice', () => {
+    const both = setup({ actors: { machine } }).createMachine({
+      id: 'both',
+      invoke: [
+        { id: 'one', src: 'machine' },
+        { id: 'other', src: 'machine' },
+      ],
+    })
+    const recorder = createRecorder()
+    const actor = createActor(both, { inspect: recorder.inspect }).start()
+    const moments = momentsAt(recorder.recording())
+    expect(moments.map(({ chart, now }) => [chart, now.waits.length])).toEqual([
+      ['both', 0],
+      ['probe', 1],
+      ['probe', 1],
+    ])
+    actor.send({ type: 'nothing' })
+    actor.stop()
+  })
+
+  it('is whether a service runs: one that has answered does not, though its state goes on', async () => {
+    const asking = setup({ actors: { ask: fromPromise(() => Promise.resolve()) } }).createMachine({
+      id: 'asking',
+      invoke: { id: 'ask', src: 'ask', onDone: {} },
+    })
+    const recorder = createRecorder()
+    const actor = createActor(asking, { inspect: recorder.inspect }).start()
+    const services = () => momentsAt(recorder.recording())[0]?.now.services.map(({ id }) => id)
+    expect(services()).toEqual(['ask'])
+    await expect.poll(services).toEqual([])
     actor.stop()
   })
 

@@ -1,6 +1,7 @@
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { StatechartPage } from './page.tsx'
+import '../visualizer/chart/chart.css'
 import './page.css'
 
 const element = document.getElementById('root')

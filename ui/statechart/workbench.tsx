@@ -9,6 +9,8 @@ export interface WorkbenchProps {
   readonly moments?: readonly Moment[]
   /** By which clock their waits are drawn. Default: the one on the wall. */
   readonly time?: ChartTime
+  /** The window goes along with them. Default: it stays. */
+  readonly isFollowing?: boolean
   /** What else is said of states and transitions. */
   readonly marks?: Marks
   /** What the mode has to say: beside the drawing, below it on narrow screens. */
@@ -26,6 +28,7 @@ const noMoments: readonly Moment[] = []
 export function Workbench({
   moments = noMoments,
   time = 'runs',
+  isFollowing = false,
   marks = noMarks,
   panel,
   models = charts,
@@ -73,7 +76,7 @@ export function Workbench({
           <Crumbs model={model} models={models} onEnter={enter} at={view.at} />
           <SessionChart
             key={model.id}
-            {...{ model, closed, moment, time, marks }}
+            {...{ model, closed, moment, time, isFollowing, marks }}
             words={view.words}
             direction={view.direction ?? 'best'}
             onToggle={toggle}

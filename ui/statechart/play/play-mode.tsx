@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react'
 import type { Scenario } from '../../../services/memory/index.ts'
-import { charts, closedAtFirst } from '../charts.ts'
 import { useView } from '../view.ts'
 import { Workbench } from '../workbench.tsx'
 import { OwnPanel } from './own-panel.tsx'
@@ -15,9 +14,9 @@ export function PlayMode() {
   /** Where somebody went on by himself: from which scenario, after how many moments. */
   const [from, goOnFrom] = useState<{ readonly scenario: Scenario; readonly moments: number } | null>(null)
   const scenario = scenarioOf(view.scenario)
-  const begin = (id: string, { chart = 'session' }: Partial<Scenario> = {}) => {
+  const begin = (id: string, chart = 'session') => {
     goOnFrom(null)
-    change({ scenario: id, step: 1, chart, closed: chart === 'session' ? closedForPlay : null, at: null })
+    change({ scenario: id, step: 1, chart, closed: null, at: null })
   }
   const leave = () => change({ scenario: null, step: 0 })
   if (scenario !== undefined) {
@@ -33,19 +32,13 @@ export function PlayMode() {
       panel={
         <ScenarioList
           problem={view.scenario === null ? null : `There is no scenario “${view.scenario}”. Choose one of these.`}
-          onChoose={(chosen) => begin(chosen.id, chosen)}
+          onChoose={(chosen) => begin(chosen.id, chosen.chart === 'account' ? 'account' : 'session')}
           onOwn={() => begin(own)}
         />
       }
     />
   )
 }
-
-/** What is told of the states within `active` is the most of it. */
-const closedForPlay = charts
-  .filter(({ id }) => id === 'session')
-  .flatMap(closedAtFirst)
-  .filter((id) => id !== 'session.active')
 
 interface PlayedProps {
   readonly scenario: Scenario
@@ -61,17 +54,30 @@ function Played({ scenario, onLeave, onGoOn }: PlayedProps) {
   const [chosen, choose] = useState<{ readonly step: number; readonly tab: number } | null>(null)
   const tab = chosen?.step === step ? chosen.tab : lastTab(score, step)
   const frame = playback?.frames[step - 1]
+  /** The chart in which most of it happens is gone into when it begins, and left when it ends. */
+  const goTo = (to: number) => {
+    const isIn = (place: number) => {
+      const shown = playback?.frames[place - 1]?.tabs[lastTab(score, place)]
+      return shown?.moments.some(({ chart }) => chart === scenario.chart) ?? false
+    }
+    const turns = isIn(step) !== isIn(to)
+    change({
+      step: to,
+      ...(turns && { chart: isIn(to) ? (scenario.chart ?? 'session') : 'session', closed: null, at: null }),
+    })
+  }
   return (
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>
         ) : (
           <PlayerPanel
             {...{ scenario, playback, step, tab, onLeave, onGoOn }}
-            onStep={(to) => change({ step: to })}
+            onStep={goTo}
             onTab={(to) => choose({ step, tab: to })}
           />
         )
@@ -98,6 +104,7 @@ function Own({ from, onLeave }: OwnProps) {
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
       {...(frame && { time: frame.at })}
+      isFollowing
       panel={
         playback === null ? (
           <p className="play-wait">One moment.</p>

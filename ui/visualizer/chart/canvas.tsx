@@ -19,6 +19,8 @@ interface CanvasProps {
   readonly marks: Marks
   readonly looked: string | null
   readonly selected: string | null
+  /** What is to be seen. */
+  readonly wanted: string | null
   readonly onPoint: (id: string | null) => void
   readonly onSelect: (id: string | null) => void
   readonly onToggle: ((id: string) => void) | undefined
@@ -40,6 +42,7 @@ export function Canvas({
   marks,
   looked,
   selected,
+  wanted,
   onPoint,
   onSelect,
   onToggle,
@@ -47,12 +50,12 @@ export function Canvas({
   tools,
   isBusy,
 }: CanvasProps) {
-  const wanted = useMemo(() => (selected === null ? null : placeOf(selected, geometry)), [selected, geometry])
+  const place = useMemo(() => (wanted === null ? null : placeOf(wanted, geometry)), [wanted, geometry])
   const { frame, view, size, fit, pan, zoom, centre, drag } = useViewport({
     width: geometry.width,
     height: geometry.height,
     start: geometry.dots[0] ?? corner,
-    wanted,
+    wanted: place,
   })
   const current = useRef({ onPoint, onSelect, onToggle, onEnter })
   useEffect(() => {

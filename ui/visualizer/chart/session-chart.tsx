@@ -10,7 +10,6 @@ import { noMarks, type Marks } from './marks.ts'
 import { around } from './outline-rows.ts'
 import { Outline } from './outline.tsx'
 import type { ChartTime } from './time.ts'
-import './chart.css'
 
 export interface SessionChartProps {
   /** What there is to draw: `chartModelOf(machine)`. */
@@ -28,6 +27,8 @@ export interface SessionChartProps {
   readonly moment?: Moment | null
   /** By which clock its waits are drawn. Default: the one on the wall. */
   readonly time?: ChartTime
+  /** The window goes to where the running chart went, if that is not to be seen. Default: it stays. */
+  readonly isFollowing?: boolean
   /** What else is said of states and transitions. Default: nothing. */
   readonly marks?: Marks
   /** Id of the state or transition that is looked at. Default: the chart keeps it by itself. */
@@ -41,7 +42,8 @@ const nothing: readonly string[] = []
 
 /**
  * A statechart, drawn from the running code: pan, zoom and fit by hand and key, along its transitions by the arrow keys; what is
- * pointed at is told in words below. Needs no network. What cannot be laid out is shown as an outline.
+ * pointed at is told in words below. Needs no network, and `sessionchart/visualizer.css`. What cannot be laid out is shown as an
+ * outline.
  */
 export function SessionChart({
   model,
@@ -52,6 +54,7 @@ export function SessionChart({
   direction = 'best',
   moment = null,
   time = 'runs',
+  isFollowing = false,
   marks = noMarks,
   selected,
   onSelect,
@@ -90,6 +93,7 @@ export function SessionChart({
           {...{ time, marks, tools, onEnter }}
           looked={shownAs(shown.of, model, looked)}
           selected={shownAs(shown.of, model, isSelected)}
+          wanted={shownAs(shown.of, model, (isFollowing ? whereTo(model, moment) : null) ?? isSelected)}
           onPoint={point}
           onSelect={select}
           onToggle={toggle}
@@ -116,6 +120,16 @@ export function SessionChart({
       <Details model={model} id={looked} mark={looked === null ? undefined : marks.get(looked)} />
     </figure>
   )
+}
+
+/** Where its last transition led, or else the deepest of the states that it is in. */
+function whereTo({ id: chart, transitions }: ChartModel, moment: Moment | null): string | null {
+  if (moment === null || moment.chart !== chart) return null
+  const last = transitions.find(({ id }) => id === moment.taken.at(-1))
+  const place = last?.targets[0] ?? last?.source ?? chart
+  const depthOf = (id: string) => id.split('.').length
+  const within = moment.now.states.filter((id) => id.startsWith(`${place}.`))
+  return within.toSorted((one, other) => depthOf(other) - depthOf(one))[0] ?? place
 }
 
 /** What stands for it in the drawing: itself, or the closed state that it is within. */

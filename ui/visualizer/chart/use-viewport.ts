@@ -11,7 +11,7 @@ export interface View {
 const [least, most] = [0.1, 3] as const
 const margin = 16
 /** Below this scale no text can be read; what is shown first is shown at the other one then. */
-const [leastAtFirst, readable] = [0.4, 0.75] as const
+const [leastAtFirst, leastToLookAt, readable] = [0.4, 0.6, 0.75] as const
 
 /** Pan by dragging, wheel or shift and arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
 export function useViewport({
@@ -30,6 +30,12 @@ export function useViewport({
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
   const [size, setSize] = useState({ width: 0, height: 0 })
 
+  /** Something of it is looked at, and ought to be readable. */
+  const isLooking = useRef(wanted !== null)
+  useEffect(() => {
+    isLooking.current = wanted !== null
+  })
+
   const fit = useCallback(() => {
     const box = frame.current?.getBoundingClientRect()
     if (box === undefined || box.width === 0) return
@@ -40,7 +46,8 @@ export function useViewport({
   const begin = useCallback(() => {
     const box = frame.current?.getBoundingClientRect()
     if (box === undefined || box.width === 0) return
-    if (Math.min(box.width / width, box.height / height) >= leastAtFirst) return fit()
+    const least = isLooking.current ? leastToLookAt : leastAtFirst
+    if (Math.min(box.width / width, box.height / height) >= least) return fit()
     const place = (span: number, all: number, from: number) =>
       all * readable <= span ? (span - all * readable) / 2 : Math.min(margin, span / 3 - from * readable)
     setView({ scale: readable, x: place(box.width, width, start.x), y: place(box.height, height, start.y) })

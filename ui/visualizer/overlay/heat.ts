@@ -37,7 +37,6 @@ export function heatOf({ base, records }: Recording, chart: string): Heat {
         since.delete(id)
       }
     for (const id of now) if (!since.has(id)) since.set(id, record.at)
-    if (record.kind === 'ended') open.delete(record.actor)
   }
   for (const since of open.values()) for (const [id, from] of since) close(id, from, end)
   return { taken, stays }

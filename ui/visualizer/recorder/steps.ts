@@ -61,9 +61,18 @@ export const hasStarted = (actor: AnyActorRef & { readonly _processingStatus?: n
 export const parentOf = (actor: AnyActorRef): AnyActorRef | undefined => actor._parent
 
 /** Delayed events that wait anywhere in the system, by XState's own names for them; each is another object when it is set again. */
-export const scheduledIn = (actor: AnyActorRef) => Object.values(actor.system.getSnapshot()._scheduledEvents)
+export const scheduledIn = (actor: AnyActorRef): readonly Scheduled[] =>
+  Object.values(actor.system.getSnapshot()._scheduledEvents)
 
-export const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
+/** As much of XState's own kind as is read here; times in ms. */
+interface Scheduled {
+  readonly event: { readonly type: string }
+  readonly source: AnyActorRef
+  readonly delay: number
+  readonly startedAt: number
+}
+
+const isInside = (node: AnyStateNode, of: AnyStateNode): boolean =>
   node.parent === of || (node.parent !== undefined && isInside(node.parent, of))
 
 /** Whatever is inside the smallest state that holds the source and all targets is left; by an inner transition, inside its source. */
