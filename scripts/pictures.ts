@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { launchBrowser, type LaunchedBrowser } from '../test/support/chromium.ts'
 import { root } from './command.ts'
 import { startDemo, type DemoOptions } from './demo-server.ts'
-import { scenes, type Scene } from './pictures/scenes.ts'
+import { scenes } from './pictures/scenes.ts'
+import type { Scene } from './pictures/stage.ts'
 
 const folder = join(root, 'docs/pictures')
 

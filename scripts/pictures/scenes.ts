@@ -1,16 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expectStatus, logInByRedirect, logOut, signInAtProvider } from '../../test/support/person.ts'
-import type { Demo } from '../demo-server.ts'
-
-export interface Stage {
-  readonly demo: Demo
-  readonly page: Page
-  /** Takes the picture that is named after the scene, or a further one. */
-  take(name?: string, page?: Page): Promise<void>
-}
-
-/** A screen, and how a person gets there. */
-export type Scene = (stage: Stage) => Promise<void>
+import { chartScenes } from './chart-scenes.ts'
+import type { Scene, Stage } from './stage.ts'
 
 const loggedIn = async ({ demo, page }: Stage): Promise<void> => {
   await page.goto(demo.url)
@@ -22,6 +13,7 @@ const loggedIn = async ({ demo, page }: Stage): Promise<void> => {
 const pass = (page: Page, seconds: number): Promise<void> => page.clock.fastForward(seconds * 1000)
 
 export const scenes: Readonly<Record<string, Scene>> = {
+  ...chartScenes,
   'signed-out': async ({ demo, page, take }) => {
     await page.goto(demo.url)
     await page.getByRole('button', { name: 'Log in', exact: true }).waitFor()
@@ -221,21 +213,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await pass(stage.page, 60)
     await expectStatus(stage.page, /You were away/)
     await stage.take('ended-idle')
-  },
-  statechart: async ({ demo, page, take }) => {
-    await page.goto(new URL('/statechart/', demo.url).href)
-    await page.getByRole('button', { name: /^checkingStorage\./ }).waitFor()
-    await take()
-    for (const [name, file] of [
-      ['Renewal', 'statechart-renewal'],
-      ['Profile and metadata', 'statechart-account'],
-      ['All of it', 'statechart-all'],
-    ] as const) {
-      await page.getByRole('button', { name: 'Session', exact: true }).click()
-      await page.getByRole('button', { name, exact: true }).click()
-      await page.locator(`main[aria-busy="false"] button[aria-pressed="true"]`, { hasText: name }).waitFor()
-      await take(file)
-    }
   },
   'logged-out': async (stage) => {
     await loggedIn(stage)
