@@ -1,6 +1,8 @@
 import { createActor, createMachine, setup } from 'xstate'
 import { describe, expect, it } from 'vitest'
 import { createScript, scriptedSession, someFacts, someSession, testNow } from '../../services/memory/index.ts'
+import { sessionMachine } from '../../machines/index.ts'
+import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
 import { momentsAfter, momentsAt } from '../../ui/visualizer/recorder/moments.ts'
 import { createRecorder } from '../../ui/visualizer/recorder/recorder.ts'
 import type { ChartRecord, Stepped } from '../../ui/visualizer/recorder/records.ts'
@@ -82,6 +84,16 @@ describe('a recorder', () => {
       since: testNow,
       until: testNow + 240_000,
     })
+  })
+
+  it('names the states in the order of the document, however they were entered', async () => {
+    const { session, recorder } = await recordedSession()
+    session.actor.send({ type: 'token.required' })
+    await session.rest()
+    const order = chartModelOf(sessionMachine).states.map(({ id }) => id)
+    const states = momentsAt(recorder.recording())[0]?.now.states ?? []
+    expect(states).toContain('session.active.access.refreshing.early')
+    expect(states).toEqual(order.filter((id) => states.includes(id)))
   })
 
   it('leaves a chart where it came from when an event is ignored', async () => {

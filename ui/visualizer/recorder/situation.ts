@@ -47,5 +47,7 @@ export function situationOf(
     const begun = since(scheduled)
     return [{ event: event.type, state: state.id, since: begun, until: begun + Math.max(0, delay) }]
   })
-  return { states: snapshot._nodes.map(({ id }) => id), services, waits }
+  // XState lists states in the order in which they were entered.
+  const states = snapshot._nodes.toSorted((one, other) => one.order - other.order).map(({ id }) => id)
+  return { states, services, waits }
 }
