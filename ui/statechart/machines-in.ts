@@ -1,4 +1,5 @@
 import { createMachine, type AnyStateMachine } from 'xstate'
+import { sourcesOf } from '../visualizer/index.ts'
 
 /**
  * The machines that a module exports, the default one first, and those that they invoke, as far as they can be found. One without an id
@@ -29,7 +30,7 @@ const named = (machine: AnyStateMachine, name: string): AnyStateMachine =>
 
 function childrenOf({ root, implementations }: AnyStateMachine): readonly AnyStateMachine[] {
   const inline = (node: AnyStateMachine['root']): readonly unknown[] => [
-    ...node.invoke.map(({ src }) => src),
+    ...sourcesOf(node),
     ...Object.values(node.states).flatMap(inline),
   ]
   return [...Object.values(implementations.actors), ...inline(root)].filter(isMachine)

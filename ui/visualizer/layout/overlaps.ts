@@ -1,8 +1,10 @@
 import { headerOf } from './boxes.ts'
-import type { Geometry, Point, Rectangle } from './geometry.ts'
+import type { Geometry, PlacedState, Point, Rectangle } from './geometry.ts'
 
 /** Lines may run this far on top of each other where they turn into the same side of a box, px. */
 const mostShared = 6
+/** px. */
+const lengthOfHead = 7
 
 interface Piece {
   readonly from: Point
@@ -67,6 +69,9 @@ export function overlapsIn({ width, height, states, edges, dots }: Geometry): re
     for (const header of headers)
       if (line.pieces.some((piece) => overlap(header, around(piece))))
         tell(`line ${line.name}`, `the header of ${header.id}`)
+    for (const side of ['source', 'target'] as const)
+      if (edges[place] !== undefined && !meetsItsBox(line, side, states))
+        tell(`line ${line.name}`, `the side of its ${side}`)
     for (const other of lines.slice(place + 1))
       if (sharedBy(line, other) > mostShared) tell(`line ${line.name}`, `line ${other.name}`)
   }
@@ -100,15 +105,32 @@ const discOf = ({ x, y }: Point): Rectangle => ({ x: x - 5, y: y - 5, width: 10,
 const piecesOf = (path: readonly Point[]): readonly Piece[] =>
   path.slice(1).map((to, place) => ({ from: path[place] ?? to, to }))
 
-/** What an arrow head covers: the last 7 px of its line, 6 px wide. */
+/** What an arrow head covers: the end of its line, 6 px wide. */
 function headOf({ pieces }: Line): Rectangle | null {
   const last = pieces.at(-1)
   if (last === undefined) return null
   const { from, to } = last
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
-  const back = { x: to.x - ((to.x - from.x) / length) * 7, y: to.y - ((to.y - from.y) / length) * 7 }
+  const back = {
+    x: to.x - ((to.x - from.x) / length) * lengthOfHead,
+    y: to.y - ((to.y - from.y) / length) * lengthOfHead,
+  }
   const box = around({ from: back, to })
   return from.y === to.y ? { ...box, y: box.y - 2.5, height: 6 } : { ...box, x: box.x - 2.5, width: 6 }
+}
+
+/** It comes straight to the side of its box, and does not run along it; at its target there is room for its head. */
+function meetsItsBox(line: Line, side: 'source' | 'target', states: readonly PlacedState[]): boolean {
+  const box = states.find(({ id }) => id === line[side])
+  const piece = line.pieces.at(side === 'source' ? 0 : -1)
+  if (box === undefined || piece === undefined) return false
+  const { from, to } = piece
+  const end = side === 'source' ? from : to
+  const isNear = (value: number, one: number, other: number) =>
+    Math.abs(value - one) < 1.5 || Math.abs(value - other) < 1.5
+  const isAcross = from.y === to.y
+  const isStraight = isAcross ? isNear(end.x, box.x, box.x + box.width) : isNear(end.y, box.y, box.y + box.height)
+  return isStraight && (side === 'source' || Math.abs(to.x - from.x) + Math.abs(to.y - from.y) >= lengthOfHead)
 }
 
 /** How far two lines run on top of each other, px. */

@@ -68,7 +68,8 @@ export function rowsOf(state: ChartState, model: ChartModel, words: Words): read
     ]
   }
   return [
-    ...state.invokes.map(({ id }) => row('invoke', [id])),
+    // An id that nobody gave says no more than where it is.
+    ...state.invokes.map(({ id, chart, src }) => row('invoke', [/^\d+\./.test(id) ? (chart ?? src) : id])),
     ...(state.entry.length > 0 ? [row('entry', listed(state.entry))] : []),
     ...(state.exit.length > 0 ? [row('exit', listed(state.exit))] : []),
     // Transitions that stay and do the same are one row.
