@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDemo, type Demo } from '../../scripts/demo-server.ts'
 import { scenarios, type Scenario } from '../../services/memory/index.ts'
 import { playJourney, type Journey } from '../journeys/play.ts'
+import { whatAxeFinds } from '../support/axe.ts'
 import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
 import { watchFaults } from '../support/person.ts'
 
@@ -159,5 +160,23 @@ describe('a session of one’s own', () => {
     await button(page, 'Start over').click()
     await expect.poll(() => title.textContent()).toBe('Reconnecting')
     await page.close()
+  })
+})
+
+describe.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('%s, %d px wide', (colorScheme, width) => {
+  test('axe finds nothing in the list, in a scenario of two tabs, and in a session of one’s own; nothing is wider than the page', async () => {
+    for (const hash of ['mode=play', 'mode=play&scenario=logged-out-elsewhere&step=3', 'mode=play&scenario=own']) {
+      const page = await open(hash)
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 860 })
+      await page.locator('.play h2').first().waitFor()
+      // The drawing has tests of its own; where it is cut off by its window, axe takes half a label for all of it.
+      expect(await whatAxeFinds(page, '.statechart-panel')).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      await page.close()
+    }
   })
 })
