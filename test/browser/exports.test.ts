@@ -45,8 +45,12 @@ async function open(hash = '', scheme: 'light' | 'dark' = 'light'): Promise<Page
 }
 
 /** What is saved when this is chosen from "Take it along", as a file has it. */
-async function taken(page: Page, name: string): Promise<{ readonly name: string; readonly content: Buffer }> {
-  await page.getByText('Take it along', { exact: true }).click()
+async function taken(
+  page: Page,
+  name: string,
+  menu: 'open' | 'closed' = 'closed',
+): Promise<{ readonly name: string; readonly content: Buffer }> {
+  if (menu === 'closed') await page.getByText('Take it along', { exact: true }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: new RegExp(`^${name} `) }).click(),
@@ -178,6 +182,25 @@ test('the menu is opened, gone through and closed by keyboard', async () => {
   await page.keyboard.press('Enter')
   await page.mouse.click(5, 500)
   await expect.poll(() => page.locator('.export details').getAttribute('open')).toBeNull()
+  await page.close()
+})
+
+test('on a narrow screen all of the menu can be seen and pressed', async () => {
+  const page = await open('#chart=renewal')
+  await page.setViewportSize({ width: 390, height: 700 })
+  await page.getByText('Take it along', { exact: true }).click()
+  // As it is seen: what is cut off is not there.
+  const hidden = await page.locator('.export li button').evaluateAll((buttons) =>
+    buttons
+      .filter((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect()
+        const there = document.elementFromPoint(left + width / 2, top + height / 2)
+        return there === null || !button.contains(there)
+      })
+      .map((button) => button.textContent),
+  )
+  expect(hidden).toEqual([])
+  expect((await taken(page, 'JSON', 'open')).name).toBe('renewal.json')
   await page.close()
 })
 
