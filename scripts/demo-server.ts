@@ -74,10 +74,11 @@ async function builtDemo(): Promise<string> {
   return (built ??= buildDemo(folder).then(() => folder))
 }
 
-async function serveDev(config: InlineConfig, port: number): Promise<() => Promise<void>> {
+/** Vite's development server on 127.0.0.1; what it gives back ends it. */
+export async function serveDev(config: InlineConfig, port: number): Promise<() => Promise<void>> {
   // A server of our own, because Vite's ends the whole process at SIGTERM, before the provider has written its data.
   const server = createHttpServer()
-  const vite = await createServer({ ...config, server: { middlewareMode: true, ws: { server } } })
+  const vite = await createServer({ ...config, server: { ...config.server, middlewareMode: true, ws: { server } } })
   server.on('request', vite.middlewares)
   await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done))
   return async () => {

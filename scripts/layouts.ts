@@ -59,7 +59,12 @@ export async function main(args: readonly string[]): Promise<void> {
     const { name, model, words } = shipped
     if (args.length > 0 && !args.some((beginning) => name.startsWith(beginning))) continue
     const started = performance.now()
-    const geometry = await layOut(model, elk, { words, direction: 'best', seeds: 12, patience: Infinity })
+    const geometry = await layOut(model, elk, {
+      words,
+      direction: 'best',
+      tries: model.states.length > 25 ? 32 : 96,
+      patience: Infinity,
+    })
     const text = JSON.stringify({ hash: hashOfShipped(shipped), geometry }, (_, value: unknown) =>
       typeof value === 'number' ? Math.round(value * 10) / 10 : value,
     )

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { scenarios, type SceneStep } from '../../services/memory/index.ts'
 import { journeyAsCode } from '../../ui/statechart/play/journey.ts'
 import { playBack, type Frame } from '../../ui/statechart/play/playback.ts'
-import { inShort, ownScore, scoreOf } from '../../ui/statechart/play/score.ts'
+import { ownScore, scoreOf } from '../../ui/statechart/play/score.ts'
 import { playJourney, type Journey } from '../journeys/play.ts'
 
 const all = scenarios.map((scenario) => [scenario.title, scenario] as const)
@@ -87,6 +87,21 @@ describe('what is played', () => {
     ])
   })
 
+  it('what people can press is what the chart takes', async () => {
+    const score = ownScore(scenarios[0], 7, [])
+    const { frames } = await playBack(score, score.groups)
+    expect(frames.map(({ tabs }) => tabs[0]?.sight.buttons.map(({ words }) => words).join())).toEqual([
+      '',
+      'Log in',
+      'Cancel',
+      '',
+      // Nothing can be cancelled any more.
+      '',
+      'Log out',
+      'Change the city,Log out',
+    ])
+  })
+
   it('says which transitions led to a moment, of each chart', async () => {
     const score = ownScore(scenarios[2], 6, [])
     const { frames } = await playBack(score, score.groups)
@@ -138,7 +153,8 @@ describe('what could happen next', () => {
           const { frames: after, obstacle } = await playBack(score, groups)
           expect([offer.words, obstacle]).toEqual([offer.words, null])
           const isTaken = after.at(-1)?.tabs[0]?.ignored.length === 0
-          if ('isTaken' in offer) expect([offer.words, isTaken]).toEqual([offer.words, offer.isTaken])
+          const said = 'isTaken' in offer ? offer.isTaken : isTaken
+          expect([offer.words, isTaken]).toEqual([offer.words, said])
           tried += 1
         }
       }

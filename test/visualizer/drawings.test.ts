@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { hashOfShipped, indexOf, shippedLayouts } from '../../scripts/layouts.ts'
 import { loadShipped, type ShippedLayout } from '../../ui/visualizer/shipped.ts'
-import { overlapsIn } from './overlaps.ts'
+import { overlapsIn } from '../../ui/visualizer/layout/overlaps.ts'
 
 const folder = new URL('../../ui/visualizer/layouts/', import.meta.url)
 const stale = 'The shipped layouts are of another chart than the one that runs: run `npm run layouts`.'

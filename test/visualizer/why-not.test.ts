@@ -110,4 +110,29 @@ describe('why an event would be taken or ignored', () => {
     expect(whyNot(actor.getSnapshot(), { type: 'moreover' }).answer).toBe('noHandler')
     actor.stop()
   })
+
+  it('tells which of two regions has its way where both would leave', () => {
+    const regions = setup({}).createMachine({
+      id: 'regions',
+      initial: 'within',
+      states: {
+        within: {
+          type: 'parallel',
+          states: {
+            first: { initial: 'a', states: { a: { on: { go: 'b', leave: '#regions.left' } }, b: {} } },
+            second: { initial: 'a', states: { a: { on: { go: 'b', leave: '#regions.right' } }, b: {} } },
+          },
+        },
+        left: {},
+        right: {},
+      },
+    })
+    const actor = createActor(regions).start()
+    const verdicts = (type: string) => whyNot(actor.getSnapshot(), { type }).candidates.map(({ verdict }) => verdict)
+    expect(verdicts('go')).toEqual(['taken', 'taken'])
+    expect(verdicts('leave')).toEqual(['taken', 'overruled'])
+    actor.send({ type: 'leave' })
+    expect(actor.getSnapshot().value).toBe('left')
+    actor.stop()
+  })
 })

@@ -1,10 +1,8 @@
-import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { chartModelOf, type ChartModel } from '../visualizer/index.ts'
+import { machines } from './machines.ts'
 
-/** What the page shows, the outermost first. */
-export const charts: readonly ChartModel[] = [sessionMachine, renewalMachine, accountMachine].map((machine) =>
-  chartModelOf(machine),
-)
+/** The charts of the page's machines, in the same order. */
+export const charts: readonly ChartModel[] = machines.map((machine) => chartModelOf(machine))
 
 /** What a chart is called for people. */
 export const titleOf = (id: string): string => titles.get(id) ?? id

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { ChartModel } from '../visualizer/index.ts'
 import { closedAtFirst, titleOf } from './charts.ts'
 import { ExportMenu } from './export/export-menu.tsx'
+import { areOurs } from './machines.ts'
 import { modes, useView, type Mode } from './view.ts'
 
 const titles: Readonly<Record<Mode, readonly [string, string]>> = {
@@ -34,7 +35,7 @@ export function Header({ model, models, closed, enter, hasOutline, onOutline, to
           <a href="/">Sessionchart</a> <span>every situation a person can be in</span>
         </h1>
         <nav className="statechart-tabs" aria-label="What to do">
-          {modes.map((mode) => (
+          {(areOurs ? modes : (['look'] as const)).map((mode) => (
             <button
               key={mode}
               type="button"

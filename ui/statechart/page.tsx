@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { LookMode } from './look/look-mode.tsx'
+import { areOurs, problem } from './machines.ts'
 import { useView, type Mode } from './view.ts'
 
 // Each mode but the first comes when someone goes there.
@@ -13,7 +14,13 @@ const others: Readonly<Record<Exclude<Mode, 'look'>, React.ComponentType>> = {
 /** The designers' page: every situation a person can be in. */
 export function StatechartPage() {
   const [{ mode }] = useView()
-  const Shown = mode === 'look' ? LookMode : others[mode]
+  if (problem !== null)
+    return (
+      <p className="loading" role="alert">
+        {problem}
+      </p>
+    )
+  const Shown = mode === 'look' || !areOurs ? LookMode : others[mode]
   return (
     <Suspense fallback={<p className="loading">One moment.</p>}>
       <Shown />

@@ -10,6 +10,7 @@ export type { Geometry, Words } from './layout/geometry.ts'
 export { useGeometry } from './layout/use-geometry.ts'
 export {
   chartModelOf,
+  sourcesOf,
   type ChartInvoke,
   type ChartModel,
   type ChartState,

@@ -19,6 +19,7 @@ export const renewal: Scenario = {
   id: 'renewal',
   title: 'Renewal',
   about: 'The access token is replaced in time, and Alice notices nothing.',
+  chart: 'renewal',
   moments: [
     isIn,
     {
@@ -46,6 +47,7 @@ export const offlineThroughExpiry: Scenario = {
   id: 'offline',
   title: 'Offline through an expiry',
   about: 'The train goes through a tunnel, the access token expires, and Alice stays in.',
+  chart: 'renewal',
   moments: [
     isIn,
     { caption: 'It is time to renew, just as the train enters a tunnel.', steps: [pass(4 * minute)] },
@@ -73,6 +75,7 @@ export const providerDown: Scenario = {
   id: 'provider-down',
   title: 'The provider is down',
   about: 'The provider cannot answer; the app is patient, and nobody is thrown out for it.',
+  chart: 'renewal',
   moments: [
     isIn,
     {
@@ -107,6 +110,7 @@ export const revoked: Scenario = {
   id: 'revoked',
   title: 'The refresh token is revoked',
   about: 'Only a verdict of the provider ends a session; the app says so, and offers a way back.',
+  chart: 'renewal',
   moments: [
     isIn,
     {

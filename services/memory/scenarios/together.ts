@@ -12,6 +12,7 @@ export const twoTabs: Scenario = {
   id: 'two-tabs',
   title: 'Two tabs at once',
   about: 'Both tabs want to renew in the same second; one of them does, and the other takes over what it got.',
+  chart: 'renewal',
   tabs: 2,
   moments: [
     bothAreIn,

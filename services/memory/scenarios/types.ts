@@ -12,8 +12,10 @@ export interface Scenario {
   readonly policy?: Partial<SessionPolicy>
   /** How many tabs; default 1. */
   readonly tabs?: number
-  /** Id of the chart in which most of it happens; default `session`. */
+  /** Id of the chart in which most of it happens, while that one runs; default `session`. */
   readonly chart?: 'session' | 'renewal' | 'account'
+  /** Id of the state within which most of it happens. */
+  readonly within?: string
   readonly moments: readonly ScenarioMoment[]
   /** For each tab, the states in which its session ends, as in `active.access.authenticated`. */
   readonly endsAt: readonly (readonly string[])[]

@@ -94,8 +94,10 @@ export function WhyNot({ store, shown, moment, isNow }: WhyNotProps) {
         />
       </details>
       <output className="live-answer">
-        {told !== null && 'words' in told && <p className={told.isGood ? '' : 'live-problem'}>{told.words}</p>}
-        {told !== null && 'why' in told && <Answer why={told.why} />}
+        {canAsk && told !== null && 'words' in told && (
+          <p className={told.isGood ? '' : 'live-problem'}>{told.words}</p>
+        )}
+        {canAsk && told !== null && 'why' in told && <Answer why={told.why} />}
       </output>
     </section>
   )

@@ -89,7 +89,7 @@ export function messagesBetween(sources: readonly Source[]): readonly TabMessage
       // A session and its renewal hear of the same: said once.
       const key = `${id} ${record.event} ${revision ?? record.at}`
       const words = `${name} heard from ${nameOf(from)}: ${what}${more.length > 0 ? ` (${more.join(', ')})` : ''}`
-      if (!found.has(key)) found.set(key, { key, at: record.at, words })
+      found.set(key, { key, at: record.at, words })
     }
   }
   return [...found.values()].toSorted((one, other) => other.at - one.at).slice(0, 8)

@@ -32,7 +32,15 @@ export function OwnPanel({ playback, steps, tab, onTab, onDo, onBack, onRestart,
       <h2>{score.title}</h2>
       {obstacle !== null && <p role="alert">{obstacle} Take the last step back to go on.</p>}
       {frame !== undefined && (
-        <Sights frame={frame} steps={score.groups[frames.length - 1] ?? []} tab={tab} onTab={onTab} />
+        <Sights
+          frame={frame}
+          steps={score.groups[frames.length - 1] ?? []}
+          tab={tab}
+          onTab={onTab}
+          onPress={(place, { words, event }) =>
+            onDo({ words: `“${words}” is pressed`, step: { do: 'send', event, ...(place > 0 && { tab: place }) } })
+          }
+        />
       )}
       <fieldset className="play-controls" aria-label="Steps">
         <button type="button" onClick={onRestart} disabled={steps.length === 0}>
@@ -106,12 +114,15 @@ function Choices({ frame: { offers }, onDo }: { readonly frame: TabFrame; readon
       </div>
     </fieldset>
   )
+  // Who asks for a turn waits for it, too.
+  const waiting = [...offers.outcomes, ...offers.news.filter(({ port }) => port === 'holdTurn')]
+  const others = offers.news.filter(({ port }) => port !== 'holdTurn')
   const taken = offers.requests.filter(({ isTaken }) => isTaken)
   const ignored = offers.requests.filter(({ isTaken }) => !isTaken)
   return (
     <>
-      {offers.outcomes.length > 0 && <h3>Services wait for an answer</h3>}
-      {offers.outcomes.map(({ port, offers: all }) => named(port, all))}
+      {waiting.length > 0 && <h3>Services wait for an answer</h3>}
+      {waiting.map(({ port, offers: all }) => named(port, all))}
       {offers.requests.length > 0 && (
         <>
           <h3>The person or the app asks</h3>
@@ -130,10 +141,10 @@ function Choices({ frame: { offers }, onDo }: { readonly frame: TabFrame; readon
           </details>
         </>
       )}
-      {offers.news.length > 0 && (
+      {others.length > 0 && (
         <details>
           <summary>What may be heard from elsewhere</summary>
-          {offers.news.map(({ port, offers: all }) => named(port, all))}
+          {others.map(({ port, offers: all }) => named(port, all))}
         </details>
       )}
     </>

@@ -15,9 +15,10 @@ export function PlayMode() {
   /** Where somebody went on by himself: from which scenario, after how many moments. */
   const [from, goOnFrom] = useState<{ readonly scenario: Scenario; readonly moments: number } | null>(null)
   const scenario = scenarioOf(view.scenario)
-  const begin = (id: string, { chart = 'session' }: Partial<Scenario> = {}) => {
+  const begin = (id: string, { chart, within }: Partial<Scenario> = {}) => {
     goOnFrom(null)
-    change({ scenario: id, step: 1, chart, closed: chart === 'session' ? closedForPlay : null, at: null })
+    const first = chart === 'account' ? 'account' : 'session'
+    change({ scenario: id, step: 1, chart: first, closed: within === undefined ? null : allBut(within), at: null })
   }
   const leave = () => change({ scenario: null, step: 0 })
   if (scenario !== undefined) {
@@ -41,11 +42,12 @@ export function PlayMode() {
   )
 }
 
-/** What is told of the states within `active` is the most of it. */
-const closedForPlay = charts
-  .filter(({ id }) => id === 'session')
-  .flatMap(closedAtFirst)
-  .filter((id) => id !== 'session.active')
+/** All that is closed to begin with, but for one state. */
+const allBut = (open: string): readonly string[] =>
+  charts
+    .filter(({ id }) => open.startsWith(`${id}.`))
+    .flatMap(closedAtFirst)
+    .filter((id) => id !== open)
 
 interface PlayedProps {
   readonly scenario: Scenario
@@ -61,6 +63,18 @@ function Played({ scenario, onLeave, onGoOn }: PlayedProps) {
   const [chosen, choose] = useState<{ readonly step: number; readonly tab: number } | null>(null)
   const tab = chosen?.step === step ? chosen.tab : lastTab(score, step)
   const frame = playback?.frames[step - 1]
+  /** The chart in which most of it happens is gone into when it begins, and left when it ends. */
+  const goTo = (to: number) => {
+    const isIn = (place: number) => {
+      const shown = playback?.frames[place - 1]?.tabs[lastTab(score, place)]
+      return shown?.moments.some(({ chart }) => chart === scenario.chart) ?? false
+    }
+    const turns = isIn(step) !== isIn(to)
+    change({
+      step: to,
+      ...(turns && { chart: isIn(to) ? (scenario.chart ?? 'session') : 'session', closed: null, at: null }),
+    })
+  }
   return (
     <Workbench
       moments={frame?.tabs[tab]?.moments ?? []}
@@ -72,7 +86,7 @@ function Played({ scenario, onLeave, onGoOn }: PlayedProps) {
         ) : (
           <PlayerPanel
             {...{ scenario, playback, step, tab, onLeave, onGoOn }}
-            onStep={(to) => change({ step: to })}
+            onStep={goTo}
             onTab={(to) => choose({ step, tab: to })}
           />
         )

@@ -1,4 +1,3 @@
-import type { StateValue } from 'xstate'
 import type { SessionFact } from '../../../machines/index.ts'
 import {
   createScene,
@@ -90,7 +89,7 @@ function frameOf(scene: Scene, tab: number, page: Page | undefined, group: Group
     return {
       isOpen: false,
       moments: [],
-      sight: sightOf(null),
+      sight: sightOf(null, scene.now()),
       ignored: [],
       where: [],
       told: [],
@@ -117,7 +116,7 @@ function frameOf(scene: Scene, tab: number, page: Page | undefined, group: Group
       invokedBy: moment.invokedBy && { ...moment.invokedBy, actor: nameIn(page, moment.invokedBy.actor) },
       taken: steps.filter(({ actor }) => actor === moment.actor).flatMap(({ taken }) => taken),
     })),
-    sight: sightOf(snapshot),
+    sight: sightOf(snapshot, session.clock.now()),
     ignored: sent.filter((type) =>
       isIgnored(
         steps.filter(({ event }) => event === type),
@@ -150,7 +149,9 @@ function eventOf(step: SceneStep): readonly string[] {
   return step.do === 'say' ? [step.news.type] : []
 }
 
-const leavesOf = (value: StateValue): string[] =>
+/** XState's value of a state, as much of it as there is to walk through. */
+type Value = string | { readonly [TKey in string]?: Value }
+const leavesOf = (value: Value): string[] =>
   typeof value === 'string'
     ? [value]
     : Object.entries(value)

@@ -16,6 +16,7 @@ import {
   selectRenewalProblem,
   selectSignedOutReason,
   selectStatus,
+  type SessionRequest,
   type SessionSnapshot,
 } from '../../../machines/index.ts'
 import { capitalised, cause, loginProblemWords, reasonWords } from '../../app/words.ts'
@@ -29,12 +30,14 @@ export interface Sight {
   readonly lines: readonly string[]
   /** What the app asks, over everything else; `null`: nothing. */
   readonly question: string | null
+  /** What can be pressed, as far as the chart takes it. */
+  readonly buttons: readonly { readonly words: string; readonly event: SessionRequest }[]
 }
 
 type Said = Pick<Sight, 'tone' | 'title' | 'text'>
 
-/** In the words of the demo, where it has some. `null`: no page is open. */
-export function sightOf(snapshot: SessionSnapshot | null): Sight {
+/** In the words of the demo, where it has some. `null`: no page is open. `now`: epoch ms. */
+export function sightOf(snapshot: SessionSnapshot | null, now: number): Sight {
   if (snapshot === null)
     return {
       tone: 'calm',
@@ -42,11 +45,13 @@ export function sightOf(snapshot: SessionSnapshot | null): Sight {
       text: 'The app is not open in this tab: it is closed, or shows the provider’s page.',
       lines: [],
       question: null,
+      buttons: [],
     }
   const limit = selectLimitNear(snapshot)?.limit
   return {
     ...saidOf(snapshot),
     lines: linesOf(snapshot),
+    buttons: buttonsOf(snapshot, now).filter(({ event }) => snapshot.can(event)),
     question:
       limit === undefined ? null : limit === 'idle' ? 'Still there?' : 'Your session ends soon. Log in again to go on.',
   }
@@ -142,5 +147,48 @@ function linesOf(snapshot: SessionSnapshot): readonly string[] {
     profile[selectProfileStatus(account)],
     `Details: ${[...known, ...(status === '' ? [] : [status])].join(' — ') || 'none yet'}`,
     ...(elsewhere === null ? [] : [`Changed elsewhere: ${elsewhere.keys.join(', ')}`]),
+  ]
+}
+
+const logIn = { words: 'Log in', event: { type: 'login' } } as const
+const logOut = { words: 'Log out', event: { type: 'logout' } } as const
+
+function buttonsOf(snapshot: SessionSnapshot, now: number): Sight['buttons'] {
+  switch (selectStatus(snapshot)) {
+    case 'signedOut':
+      return [logIn]
+    case 'signingIn':
+      return [{ words: 'Cancel', event: { type: 'login.cancel' } }]
+    case 'reconnecting':
+      return [
+        { words: 'Try now', event: { type: 'renewal.retry' } },
+        { words: 'Log in again', event: { type: 'login', via: 'popup' } },
+        logOut,
+      ]
+    case 'signedIn':
+      return [...limitButtons(snapshot, now), ...detailsButtons(snapshot), logOut]
+    case 'restoring':
+    case 'signingOut':
+      return []
+  }
+}
+
+function limitButtons(snapshot: SessionSnapshot, now: number): Sight['buttons'] {
+  const limit = selectLimitNear(snapshot)?.limit
+  if (limit === undefined) return []
+  return limit === 'idle'
+    ? [{ words: 'Stay signed in', event: { type: 'person.active', at: now } }]
+    : [{ words: 'Log in again', event: { type: 'stepUp', via: 'popup', prompt: 'login' } }]
+}
+
+function detailsButtons(snapshot: SessionSnapshot): Sight['buttons'] {
+  const account = selectAccount(snapshot)?.getSnapshot()
+  const status = account && selectMetadataStatus(account)
+  if (status === 'ready')
+    return [{ words: 'Change the city', event: { type: 'metadata.patch', patch: { city: 'Bruges' } } }]
+  if (status !== 'waiting' && status !== 'unsaved') return []
+  return [
+    { words: status === 'waiting' ? 'Try now' : 'Try again', event: { type: 'metadata.retry' } },
+    { words: 'Discard changes', event: { type: 'metadata.discard' } },
   ]
 }

@@ -10,10 +10,14 @@ interface SightsProps {
   /** The tab whose charts are drawn. */
   readonly tab: number
   readonly onTab: (tab: number) => void
+  /** A button is pressed; default: they only show what there is to press. */
+  readonly onPress?: (tab: number, button: Button) => void
 }
 
+type Button = TabFrame['sight']['buttons'][number]
+
 /** What people see now, tab by tab, with what the tabs told each other; and the charts that run. */
-export function Sights({ frame, steps, tab, onTab }: SightsProps) {
+export function Sights({ frame, steps, tab, onTab, onPress }: SightsProps) {
   const messages = steps.filter((step) => step.from !== undefined)
   return (
     <>
@@ -27,6 +31,7 @@ export function Sights({ frame, steps, tab, onTab }: SightsProps) {
             name={frame.tabs.length === 1 ? 'What Alice sees' : `Tab ${place + 1}`}
             isDrawn={place === tab}
             onDraw={frame.tabs.length === 1 ? null : () => onTab(place)}
+            onPress={onPress && ((button) => onPress(place, button))}
           />
         ))}
       </div>
@@ -50,19 +55,18 @@ export function Sights({ frame, steps, tab, onTab }: SightsProps) {
 }
 
 function Card({
-  frame: { sight, offers },
+  frame: { sight },
   name,
   isDrawn,
   onDraw,
+  onPress,
 }: {
   readonly frame: TabFrame
   readonly name: string
   readonly isDrawn: boolean
   readonly onDraw: (() => void) | null
+  readonly onPress: ((button: Button) => void) | undefined
 }) {
-  const can = offers.requests.filter(
-    ({ isTaken, step }) => isTaken && step.do === 'send' && isForPeople(step.event.type),
-  )
   return (
     <article className={`play-card is-${sight.tone}`} aria-label={name} data-drawn={isDrawn}>
       <h3>
@@ -84,18 +88,23 @@ function Card({
           ))}
         </ul>
       )}
-      {can.length > 0 && (
-        <p className="play-soft">
-          Can: {can.map(({ words }) => words.charAt(0).toLowerCase() + words.slice(1)).join(' · ')}
+      {sight.buttons.length > 0 && (
+        <p className="play-buttons">
+          {onPress === undefined && <span className="play-hidden">There are buttons: </span>}
+          {sight.buttons.map((button) =>
+            onPress === undefined ? (
+              <span key={button.words}>{button.words}</span>
+            ) : (
+              <button key={button.words} type="button" onClick={() => onPress(button)}>
+                {button.words}
+              </button>
+            ),
+          )}
         </p>
       )}
     </article>
   )
 }
-
-/** What a person would find a button for. */
-const isForPeople = (type: string): boolean =>
-  /^(login|login\.cancel|logout|renewal\.retry|metadata\.(patch|retry|discard)|stepUp\.cancel)$/.test(type)
 
 /** The charts that run now; one of them is drawn. */
 function Running({ frame }: { readonly frame: TabFrame | undefined }) {

@@ -34,10 +34,26 @@ export function boxOf(state: ChartState, model: ChartModel, words: Words): Box {
   }
 }
 
+/** The part of a box with more within that its title and rows take, px. */
+export function headerOf(placed: PlacedState): Rectangle {
+  const { title, rows } = linesOf(placed)
+  const lines = [title, ...rows.flatMap((row) => row.placed)]
+  const right = Math.max(...lines.map((line) => line.x + line.width))
+  return {
+    x: placed.x,
+    y: placed.y,
+    width: right - placed.x,
+    height: Math.max(...lines.map((line) => line.y)) + 4 - placed.y,
+  }
+}
+
+/** Between the items of a label where one has several lines, px. */
+const gapOf = (items: readonly Item[]): number => (items.some(({ lines }) => lines.length > 1) ? 5 : 0)
+
 /** How large a label is, px. */
 export const sizeOfLabel = (items: readonly Item[]) => ({
   width: Math.max(...items.flatMap(({ lines }) => lines.map((line) => widthOf(line, type.label)))) + 12,
-  height: items.flatMap(({ lines }) => lines).length * type.lineOfLabel + 4,
+  height: items.flatMap(({ lines }) => lines).length * type.lineOfLabel + (items.length - 1) * gapOf(items) + 4,
 })
 
 /** A line of text, and where it begins: at the left, on the letters' ground line. */
@@ -82,7 +98,7 @@ export function placedItemsOf({
       text,
       width: widthOf(text, type.label) - 1,
     }))
-    top += strip.height
+    top += strip.height + gapOf(items)
     return { ...item, strip, placed }
   })
 }

@@ -1,5 +1,6 @@
 import type { ChartModel, ChartTransition } from '../model/chart.ts'
 import type { Item, Words } from './geometry.ts'
+import { withinOf } from './within.ts'
 import { itemsOf } from './words.ts'
 
 /** Transitions between the same two states, in document order: one line. */
@@ -9,11 +10,13 @@ export interface Bundle {
   readonly target: string
   readonly transitions: readonly string[]
   readonly items: readonly Item[]
-  /** It leads back in document order: ELK is given it the other way round, which makes for fewer crossings. */
-  readonly isReversed: boolean
+  /** Its target comes before its source in document order. */
+  readonly leadsBack: boolean
 }
 
-export function bundlesOf({ states, transitions }: ChartModel, words: Words): readonly Bundle[] {
+/** With labels that are broken before they get wider than this, px. */
+export function bundlesOf({ states, transitions }: ChartModel, words: Words, width: number): readonly Bundle[] {
+  const isWithin = withinOf(states)
   const places = new Map(states.map(({ id }, place) => [id, place]))
   const bundles = new Map<string, { source: string; target: string; transitions: ChartTransition[] }>()
   for (const transition of transitions)
@@ -29,10 +32,7 @@ export function bundlesOf({ states, transitions }: ChartModel, words: Words): re
     source,
     target,
     transitions: all.map((transition) => transition.id),
-    items: itemsOf(all, words),
-    isReversed: (places.get(target) ?? 0) < (places.get(source) ?? 0) && !isWithin(source, target),
+    items: itemsOf(all, words, width),
+    leadsBack: (places.get(target) ?? 0) < (places.get(source) ?? 0) && !isWithin(source, target),
   }))
 }
-
-/** By their ids. */
-const isWithin = (inner: string, outer: string): boolean => inner.startsWith(`${outer}.`)

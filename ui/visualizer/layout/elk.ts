@@ -1,17 +1,19 @@
 import type { ELK } from 'elkjs/lib/elk-api.js'
 import type { ChartModel } from '../model/chart.ts'
+import { attemptsOf } from './attempts.ts'
 import { boxOf } from './boxes.ts'
 import { bundlesOf } from './bundles.ts'
 import { costOf } from './cost.ts'
+import { finished } from './finish.ts'
 import type { Geometry } from './geometry.ts'
-import { geometryOf, graphOf, type Attempt, type Effort } from './graph.ts'
-import type { Direction, LayoutChoice } from './hash.ts'
+import { geometryOf, graphOf, type Effort } from './graph.ts'
+import type { LayoutChoice } from './hash.ts'
 
 interface LayoutOptions extends Partial<LayoutChoice> {
   readonly effort?: Effort
-  /** How many ways are tried in each direction. Default: 3. */
-  readonly seeds?: number
-  /** After this time no further way is tried, ms. Default: 4000. */
+  /** How many ways are tried at most. Default: 12. */
+  readonly tries?: number
+  /** After this time no further way is tried, ms. Default: 3000. */
   readonly patience?: number
 }
 
@@ -19,31 +21,24 @@ interface LayoutOptions extends Partial<LayoutChoice> {
 export async function layOut(
   model: ChartModel,
   elk: ELK,
-  { words = 'built', direction = 'best', effort = 'full', seeds = 3, patience = 4000 }: LayoutOptions = {},
+  { words = 'built', direction = 'best', effort = 'full', tries = 12, patience = 3000 }: LayoutOptions = {},
 ): Promise<Geometry> {
   const boxes = new Map(model.states.map((state) => [state.id, boxOf(state, model, words)]))
-  const bundles = bundlesOf(model, words)
   const started = performance.now()
   let best: { readonly geometry: Geometry; readonly cost: number } | null = null
   let problem: unknown = null
-  for (const attempt of attemptsOf(direction, effort, seeds)) {
+  for (const attempt of attemptsOf({ words, direction }, effort, model.states.length).slice(0, tries)) {
     if (best !== null && performance.now() - started > patience) break
+    const bundles = bundlesOf(model, words, attempt.labelWidth)
     try {
-      const geometry = geometryOf(await elk.layout(graphOf(model, boxes, bundles, attempt)), boxes, bundles)
-      const cost = costOf(geometry)
+      const graph = await elk.layout(graphOf(model, boxes, bundles, attempt))
+      const geometry = geometryOf(graph, boxes, bundles, attempt)
+      const cost = costOf(geometry, attempt.direction)
       if (best === null || cost < best.cost) best = { geometry, cost }
     } catch (reason) {
       problem = reason
     }
   }
   if (best === null) throw problem
-  return best.geometry
-}
-
-/** Each seed in both directions, so that whoever has no patience has seen both. */
-function attemptsOf(direction: LayoutChoice['direction'], effort: Effort, seeds: number): readonly Attempt[] {
-  const directions: readonly Direction[] = direction === 'best' ? ['DOWN', 'RIGHT'] : [direction]
-  return Array.from({ length: effort === 'full' ? seeds : 1 }, (_, place) => place + 1).flatMap((seed) =>
-    directions.map((way) => ({ direction: way, seed, effort })),
-  )
+  return finished(best.geometry, model)
 }

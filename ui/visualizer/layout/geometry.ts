@@ -20,6 +20,7 @@ export interface Rectangle {
 
 export interface PlacedState extends Rectangle {
   readonly id: string
+  readonly parent: string | null
   /** 0: the root. */
   readonly depth: number
   /** What it is called in the drawing. */

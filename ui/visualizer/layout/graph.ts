@@ -11,10 +11,14 @@ export type Effort = 'full' | 'plain' | 'least'
 /** One way of asking ELK for a layout. */
 export interface Attempt {
   readonly direction: Direction
-  readonly seed: number
   readonly effort: Effort
-  /** Further options, which count for every box. */
-  readonly options?: Readonly<Record<string, string>>
+  readonly seed: number
+  /** Labels are broken before they get wider than this, px. */
+  readonly labelWidth: number
+  /** Lines that lead back in document order are given to ELK the other way round, which often makes for fewer crossings. */
+  readonly turnsBack: boolean
+  /** Further options, by their names without `elk.layered.`; they count for every box. */
+  readonly options: Readonly<Record<string, string>>
 }
 
 const rootOptions = ({ direction, seed }: Attempt): Record<string, string> => ({
@@ -29,12 +33,12 @@ const rootOptions = ({ direction, seed }: Attempt): Record<string, string> => ({
 })
 const boxOptions = {
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.spacing.nodeNode': '28',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '36',
-  'elk.spacing.edgeNode': '14',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-  'elk.spacing.edgeEdge': '12',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
+  'elk.spacing.nodeNode': '22',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
+  'elk.spacing.edgeNode': '12',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '12',
+  'elk.spacing.edgeEdge': '10',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
   'elk.spacing.edgeLabel': '4',
   'elk.spacing.labelNode': '8',
 }
@@ -45,15 +49,25 @@ export function graphOf(
   bundles: readonly Bundle[],
   attempt: Attempt,
 ): ElkNode {
-  const ofAll = { ...(attempt.effort === 'least' ? {} : boxOptions), ...attempt.options }
+  const ofAll: Record<string, string> = attempt.effort === 'least' ? {} : { ...boxOptions }
+  for (const [name, value] of Object.entries(attempt.options)) ofAll[`elk.layered.${name}`] = value
   const boxOrThrow = (id: string): Box => {
     const box = boxes.get(id)
     if (box === undefined) throw new Error(`There is no state ${id}.`)
     return box
   }
+  /** Wide or high enough for the heads of all lines that meet at one of its sides. */
+  const withRoom = (id: string, width: number, height: number) => {
+    const ends = bundles.map((bundle) => endsOf(bundle, attempt))
+    const meeting = Math.max(ends.filter(({ from }) => from === id).length, ends.filter(({ to }) => to === id).length)
+    const room = (meeting + 1) * roomOfHead
+    return attempt.direction === 'RIGHT'
+      ? { width, height: Math.max(height, room) }
+      : { width: Math.max(width, room), height }
+  }
   const nodeOf = ({ state, width, height }: Box): ElkNode => {
     const children = states.filter(({ parent }) => parent === state.id)
-    if (children.length === 0) return { id: state.id, width, height, layoutOptions: ofAll }
+    if (children.length === 0) return { id: state.id, ...withRoom(state.id, width, height), layoutOptions: ofAll }
     const dot = state.initial === null ? [] : [{ id: `${state.id} •`, width: 10, height: 10 }]
     return {
       id: state.id,
@@ -75,22 +89,31 @@ export function graphOf(
     id: 'chart',
     layoutOptions: { ...ofAll, ...rootOptions(attempt) },
     children: [nodeOf(boxOrThrow(root.id))],
-    edges: [...starts, ...bundles.map((bundle) => edgeOf(bundle, attempt.effort))],
+    edges: [...starts, ...bundles.map((bundle) => edgeOf(bundle, attempt))],
   }
 }
 
-function edgeOf({ id, source, target, items, isReversed }: Bundle, effort: Effort): ElkExtendedEdge {
+/** px. */
+const roomOfHead = 9
+
+/** Where ELK is told that it leads. */
+const endsOf = ({ source, target, leadsBack }: Bundle, { turnsBack }: Attempt) =>
+  leadsBack && turnsBack ? { from: target, to: source } : { from: source, to: target }
+
+function edgeOf(bundle: Bundle, attempt: Attempt): ElkExtendedEdge {
+  const { id, source, target, items } = bundle
+  const { from, to } = endsOf(bundle, attempt)
   return {
     id,
-    sources: [isReversed ? target : source],
-    targets: [isReversed ? source : target],
+    sources: [from],
+    targets: [to],
     labels: [
       {
         id: `${id} label`,
         text: items.flatMap(({ lines }) => lines).join('\n'),
         ...sizeOfLabel(items),
         layoutOptions: {
-          'elk.edgeLabels.inline': String(effort === 'full' && source !== target),
+          'elk.edgeLabels.inline': String(attempt.effort === 'full' && source !== target),
           'elk.edgeLabels.placement': 'CENTER',
         },
       },
@@ -99,14 +122,20 @@ function edgeOf({ id, source, target, items, isReversed }: Bundle, effort: Effor
 }
 
 /** What ELK made of it. */
-export function geometryOf(graph: ElkNode, boxes: ReadonlyMap<string, Box>, bundles: readonly Bundle[]): Geometry {
+export function geometryOf(
+  graph: ElkNode,
+  boxes: ReadonlyMap<string, Box>,
+  bundles: readonly Bundle[],
+  { turnsBack }: Attempt,
+): Geometry {
   const states: PlacedState[] = []
   const dots = new Map<string, Omit<PlacedDot, 'path'>>()
   const visit = (node: ElkNode, depth: number): void => {
     const { id, x = 0, y = 0, width = 0, height = 0 } = node
     const box = boxes.get(id)
     if (id.endsWith(' •')) dots.set(id, { of: id.slice(0, -2), x: x + 5, y: y + 5 })
-    else if (box !== undefined) states.push({ id, x, y, width, height, depth, title: box.title, rows: box.rows })
+    else if (box !== undefined)
+      states.push({ id, parent: box.state.parent, x, y, width, height, depth, title: box.title, rows: box.rows })
     for (const child of node.children ?? []) visit(child, depth + 1)
   }
   visit(graph, -1)
@@ -116,14 +145,14 @@ export function geometryOf(graph: ElkNode, boxes: ReadonlyMap<string, Box>, bund
     if (section === undefined) return []
     return [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]
   }
-  const edges = bundles.map(({ id, source, target, transitions, items, isReversed }): PlacedEdge => {
+  const edges = bundles.map(({ id, source, target, transitions, items, leadsBack }): PlacedEdge => {
     const label = drawn.get(id)?.labels?.[0]
     const path = pathOf(id)
     return {
       source,
       target,
       transitions,
-      path: isReversed ? path.toReversed() : path,
+      path: leadsBack && turnsBack ? path.toReversed() : path,
       label:
         label === undefined
           ? null

@@ -11,7 +11,6 @@ const widest = {
   words: 200,
   /** Of a box with more within, which is wide anyway. */
   wordsAbove: 380,
-  label: { built: 190, experienced: 170 },
 } as const
 /** More are told when someone asks. */
 const most = { label: { built: 5, experienced: 4 }, inner: 4 } as const
@@ -36,10 +35,10 @@ function labelOf({ name, guard, description }: ChartTransition, words: Words = '
   return guard === null ? name : `${name} [${guard}]`
 }
 
-/** What is written at a line: what is called the same is said once. */
-export function itemsOf(transitions: readonly ChartTransition[], words: Words): readonly Item[] {
+/** What is written at a line, broken before it gets wider than this (px): what is called the same is said once. */
+export function itemsOf(transitions: readonly ChartTransition[], words: Words, width: number): readonly Item[] {
   const items = group(transitions, (transition) => labelOf(transition, words)).map(([text, alike]): Item => ({
-    lines: words === 'built' ? brokenBeforeGuard(text) : wrapped(text, type.label, widest.label.experienced),
+    lines: words === 'built' ? brokenBeforeGuard(text, width) : wrapped(text, type.label, width),
     transitions: alike.map(({ id }) => id),
   }))
   return shortened(items, most.label[words])
@@ -69,7 +68,8 @@ export function rowsOf(state: ChartState, model: ChartModel, words: Words): read
     ]
   }
   return [
-    ...state.invokes.map(({ id }) => row('invoke', [id])),
+    // An id that nobody gave says no more than where it is.
+    ...state.invokes.map(({ id, chart, src }) => row('invoke', [/^\d+\./.test(id) ? (chart ?? src) : id])),
     ...(state.entry.length > 0 ? [row('entry', listed(state.entry))] : []),
     ...(state.exit.length > 0 ? [row('exit', listed(state.exit))] : []),
     // Transitions that stay and do the same are one row.
@@ -102,11 +102,9 @@ function shortened(items: readonly Item[], limit: number): readonly Item[] {
   return [...items.slice(0, limit - 1), more]
 }
 
-function brokenBeforeGuard(text: string): readonly string[] {
+function brokenBeforeGuard(text: string, width: number): readonly string[] {
   const guard = text.indexOf(' [')
-  return guard < 0 || widthOf(text, type.label) <= widest.label.built
-    ? [text]
-    : [text.slice(0, guard), text.slice(guard + 1)]
+  return guard < 0 || widthOf(text, type.label) <= width ? [text] : [text.slice(0, guard), text.slice(guard + 1)]
 }
 
 const listed = (parts: readonly string[]): readonly string[] =>

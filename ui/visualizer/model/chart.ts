@@ -81,12 +81,20 @@ function stateOf(node: AnyStateNode): ChartState {
     // As written: XState adds the timers of `after` to both.
     entry: [node.config.entry ?? []].flat().map(nameOf),
     exit: [node.config.exit ?? []].flat().map(nameOf),
-    invokes: node.invoke.map(({ id, src }) => invokeOf(id, src, node)),
+    invokes: node.invoke.map(({ id }, place) => invokeOf(id, sourcesOf(node)[place], node)),
     ...(node.type === 'history' && { history: node.history === 'deep' ? 'deep' : 'shallow' }),
   }
 }
 
-function invokeOf(id: string, src: AnyStateNode['invoke'][number]['src'], { machine }: AnyStateNode): ChartInvoke {
+/** What a state invokes, as it is written: XState puts names of its own in the place of logic that has none. */
+export const sourcesOf = ({ config }: AnyStateNode): readonly unknown[] =>
+  [config.invoke ?? []]
+    .flat()
+    .map((invoked: unknown) =>
+      typeof invoked === 'object' && invoked !== null && 'src' in invoked ? invoked.src : invoked,
+    )
+
+function invokeOf(id: string, src: unknown, { machine }: AnyStateNode): ChartInvoke {
   const isNamed = typeof src === 'string'
   const logic: unknown = isNamed ? machine.implementations.actors[src] : src
   return { id, src: isNamed ? src : 'inline', ...(isMachine(logic) && { chart: logic.id }) }
