@@ -1,27 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import Elk from 'elkjs/lib/elk.bundled.js'
-import fc from 'fast-check'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
-import { root } from '../../scripts/command.ts'
-import { markupOf } from '../../scripts/charts/pictures.ts'
+import { sessionMachine } from '../../machines/index.ts'
 import { startDemo, type Demo } from '../../scripts/demo-server.ts'
 import { readModel } from '../../ui/visualizer/export/json.ts'
 import { toMermaid } from '../../ui/visualizer/export/mermaid.ts'
 import { toScxml } from '../../ui/visualizer/export/scxml.ts'
-import { toSvg } from '../../ui/visualizer/export/svg.ts'
-import { layOut } from '../../ui/visualizer/layout/elk.ts'
 import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
 import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
 import { watchFaults } from '../support/person.ts'
-import { chartNamed, nastyText } from '../visualizer/nasty.ts'
-import { ownCharts } from '../visualizer/own-charts.ts'
-
-/** What XML has no place for at all. */
-// oxlint-disable-next-line no-control-regex
-const notInXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
+import { readXml } from '../support/read-xml.ts'
 
 let demo: Demo
 let browser: LaunchedBrowser
@@ -45,8 +33,12 @@ async function open(hash = '', scheme: 'light' | 'dark' = 'light'): Promise<Page
 }
 
 /** What is saved when this is chosen from "Take it along", as a file has it. */
-async function taken(page: Page, name: string): Promise<{ readonly name: string; readonly content: Buffer }> {
-  await page.getByText('Take it along', { exact: true }).click()
+async function taken(
+  page: Page,
+  name: string,
+  menu: 'open' | 'closed' = 'closed',
+): Promise<{ readonly name: string; readonly content: Buffer }> {
+  if (menu === 'closed') await page.getByText('Take it along', { exact: true }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: new RegExp(`^${name} `) }).click(),
@@ -56,23 +48,6 @@ async function taken(page: Page, name: string): Promise<{ readonly name: string;
     .toBe(`Saved as ${download.suggestedFilename()}.`)
   return { name: download.suggestedFilename(), content: await readFile(await download.path()) }
 }
-
-/** What Chromium makes of XML: the problem that it has with it, its title and description, and all texts that are drawn. */
-const readXml = (page: Page, xml: string) =>
-  page.evaluate((text) => {
-    const read = new DOMParser().parseFromString(text, 'text/xml')
-    const texts = (selector: string) => [...read.querySelectorAll(selector)].map(({ textContent }) => textContent)
-    return {
-      problem: texts('parsererror').join(),
-      title: texts('svg > title').join(),
-      about: texts('svg > desc').join(),
-      drawn: texts('text'),
-      pressable: read.querySelectorAll('[tabindex], [role=button]').length,
-      styles: texts('style').join(),
-      width: Number(read.documentElement.getAttribute('width')),
-      height: Number(read.documentElement.getAttribute('height')),
-    }
-  }, xml)
 
 /** A picture as Chromium draws it: how large, and its colours by how many of all points. */
 const readPicture = (page: Page, content: Buffer, type: string) =>
@@ -181,6 +156,25 @@ test('the menu is opened, gone through and closed by keyboard', async () => {
   await page.close()
 })
 
+test('on a narrow screen all of the menu can be seen and pressed', async () => {
+  const page = await open('#chart=renewal')
+  await page.setViewportSize({ width: 390, height: 700 })
+  await page.getByText('Take it along', { exact: true }).click()
+  // As it is seen: what is cut off is not there.
+  const hidden = await page.locator('.export li button').evaluateAll((buttons) =>
+    buttons
+      .filter((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect()
+        const there = document.elementFromPoint(left + width / 2, top + height / 2)
+        return there === null || !button.contains(there)
+      })
+      .map((button) => button.textContent),
+  )
+  expect(hidden).toEqual([])
+  expect((await taken(page, 'JSON', 'open')).name).toBe('renewal.json')
+  await page.close()
+})
+
 test.each(['#chart=renewal', '#chart=session', '#chart=session&closed='])(
   '%s is printed on one page, all of it and light',
   async (hash) => {
@@ -209,104 +203,3 @@ test.each(['#chart=renewal', '#chart=session', '#chart=session&closed='])(
     await page.close()
   },
 )
-
-describe('read again by Mermaid and by Chromium', () => {
-  const models = [sessionMachine, renewalMachine, accountMachine, ...ownCharts].map((machine) => chartModelOf(machine))
-  const nasty = fc
-    .sample(fc.array(nastyText, { minLength: 24, maxLength: 24 }), { numRuns: 150, seed: 20_261_123 })
-    .map(chartNamed)
-
-  test('every chart is a state diagram to Mermaid, with each state and transition', async () => {
-    const page = await browser.context.newPage()
-    await page.setContent('<!doctype html>')
-    await page.addScriptTag({ path: join(root, 'node_modules/mermaid/dist/mermaid.min.js') })
-    const read = await page.evaluate(
-      async (texts) => {
-        const { mermaid } = window as unknown as {
-          mermaid: { parse(text: string): Promise<{ diagramType: string }>; mermaidAPI: MermaidApi }
-        }
-        interface MermaidApi {
-          getDiagramFromText(text: string): Promise<{ db: MermaidDb }>
-        }
-        interface MermaidDb {
-          getStates(): Map<string, unknown>
-          getRelations(): { readonly id1: string; readonly id2: string; readonly relationTitle?: string }[]
-        }
-        return Promise.all(
-          texts.map(async (text) => {
-            try {
-              const { diagramType } = await mermaid.parse(text)
-              const { db } = await mermaid.mermaidAPI.getDiagramFromText(text)
-              const relations = db.getRelations()
-              return {
-                diagramType,
-                states: [...db.getStates().keys()].filter((id) => !/^root_(start|end)|_(start|end)\d*$/.test(id))
-                  .length,
-                titles: relations.map(({ relationTitle }) => relationTitle ?? '').filter((title) => title !== ''),
-                text,
-              }
-            } catch (problem) {
-              return { diagramType: String(problem), states: 0, titles: [], text }
-            }
-          }),
-        )
-      },
-      [...models, ...nasty].map(toMermaid),
-    )
-    for (const [place, { diagramType, titles, text }] of read.entries()) {
-      expect(diagramType, text).toBe('stateDiagram')
-      const model = [...models, ...nasty][place]
-      expect(titles.length, text).toBe(model?.transitions.flatMap(({ targets }) => targets).length)
-    }
-    await page.close()
-  })
-
-  test('SVG is well-formed, whatever a chart is called, and says its names as they are', async () => {
-    const page = await browser.context.newPage()
-    const elk = new Elk()
-    const css = await readFile(join(root, 'ui/visualizer/chart/chart.css'), 'utf8')
-    for (const model of nasty.slice(0, 40)) {
-      const geometry = await layOut(model, elk, { words: 'built', direction: 'DOWN', effort: 'least' })
-      const svg = toSvg({ model, geometry, markup: markupOf(model, geometry), css, theme: 'light' })
-      const { problem, title, drawn } = await readXml(page, svg)
-      expect(problem, svg).toBe('')
-      // As XML has it: every end of a line is one sign.
-      const read = (text: string) => text.replaceAll(/\r\n?/g, '\n').replaceAll(notInXml, '\uFFFD')
-      expect(title).toBe(`The chart ${model.id.replaceAll(notInXml, '\uFFFD')}`)
-      const names = geometry.states.filter(
-        ({ id }) => model.states.find((state) => state.id === id)?.type !== 'history',
-      )
-      for (const { title: name } of names) expect(drawn).toContain(read(name))
-    }
-    await page.close()
-  })
-
-  test('SCXML is well-formed, and every name and description can be read out of it again', async () => {
-    const page = await browser.context.newPage()
-    for (const model of [...models, ...nasty]) {
-      const read = await page.evaluate((xml) => {
-        const parsed = new DOMParser().parseFromString(xml, 'text/xml')
-        const states = [...parsed.querySelectorAll('[id]:not(invoke, send)')]
-        return {
-          problem: [...parsed.querySelectorAll('parsererror')].map(({ textContent }) => textContent).join(),
-          states: states.map((state) => [state.getAttribute('id'), state.getAttribute('chart:description') ?? '']),
-          guards: [...parsed.querySelectorAll('transition')].flatMap((one) => one.getAttribute('cond') ?? []),
-        }
-      }, toScxml(model))
-      const named = (name: string | null) =>
-        (name ?? '').replaceAll(/_x([0-9A-F]{4,6})_/g, (_, code: string) =>
-          String.fromCodePoint(Number.parseInt(code, 16)),
-        )
-      const kept = (text: string) => text.replaceAll(notInXml, '\uFFFD')
-      expect(read.problem).toBe('')
-      expect(read.states.map(([id, description]) => [named(id ?? ''), description])).toEqual(
-        model.states.map(({ id, description }) => [id.replaceAll(/\p{Surrogate}/gu, '\uFFFD'), kept(description)]),
-      )
-      const byState = model.states.flatMap(({ id }) => model.transitions.filter(({ source }) => source === id))
-      expect(read.guards.toSorted()).toEqual(
-        byState.flatMap(({ guard }) => (guard === null ? [] : [kept(guard)])).toSorted(),
-      )
-    }
-    await page.close()
-  })
-})

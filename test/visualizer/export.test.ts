@@ -236,7 +236,7 @@ describe('PlantUML', () => {
   })
 })
 
-// Mermaid itself reads it in Chromium: test/browser/exports.test.ts.
+// Mermaid itself reads it in Chromium: test/browser/exports-read-again.test.ts.
 it('no name breaks out of its line in Mermaid, and no two states have one id', () => {
   fc.assert(
     fc.property(nastyChart, (model) => {

@@ -55,6 +55,11 @@ export function ExportMenu({ model }: { readonly model: ChartModel }) {
   const menu = useRef<HTMLDetailsElement>(null)
   const [said, say] = useState('')
   usePrintedSheet(() => pictureOf(model, 'light'))
+  // Read, it is in the way.
+  useEffect(() => {
+    const timer = said === '' ? undefined : setTimeout(() => say(''), 8_000)
+    return () => clearTimeout(timer)
+  }, [said])
   const close = () => {
     const { current } = menu
     if (current?.open !== true) return

@@ -33,7 +33,10 @@ export function standingsOf(coverage: Coverage, model: ChartModel, levels: reado
       taken: levels.filter(isTaken),
       missed: levels
         .filter((level) => !isTaken(level))
-        .map((level) => ({ level, reason: own?.reasons?.[level] ?? null })),
+        .map((level) => ({
+          level, // Marks of code mean nothing to who reads it here.
+          reason: own?.reasons?.[level]?.replaceAll('`', '') ?? null,
+        })),
     }
   })
 }
