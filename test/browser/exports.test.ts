@@ -181,7 +181,7 @@ test('the menu is opened, gone through and closed by keyboard', async () => {
   await page.close()
 })
 
-test.each(['#chart=renewal', '#chart=session&closed='])(
+test.each(['#chart=renewal', '#chart=session', '#chart=session&closed='])(
   '%s is printed on one page, all of it and light',
   async (hash) => {
     const page = await open(hash, 'dark')

@@ -40,7 +40,12 @@ async function openApp(of: Demo = demo): Promise<Page> {
 
 const sessions = (viewer: Page): Promise<string[]> => viewer.locator('.live-tabs button').allInnerTexts()
 const log = (viewer: Page) => viewer.getByRole('listbox', { name: /^Records/ })
-const lit = (viewer: Page): Promise<string> => viewer.locator('.chart-outline').innerText()
+/** The outline says in words what is lit in the drawing. */
+async function lit(viewer: Page): Promise<string> {
+  const outline = viewer.getByRole('button', { name: 'Outline', exact: true })
+  if ((await outline.getAttribute('aria-pressed')) === 'false') await outline.click()
+  return viewer.locator('.chart-outline').innerText()
+}
 
 describe('a session in another tab', () => {
   test('turns up by itself, and is followed through login, reload and logout', async () => {

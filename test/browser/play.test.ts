@@ -28,6 +28,10 @@ async function open(hash: string): Promise<Page> {
 
 const button = (page: Page, name: string | RegExp) => page.locator('.play').getByRole('button', { name, exact: true })
 const caption = (page: Page) => page.locator('.play-caption')
+function fail(): never {
+  throw new Error('There is no such scenario.')
+}
+
 /** The states that are lit in the drawing, by their names. */
 const lit = (page: Page) =>
   page.locator('.chart-state[aria-current="true"]').evaluateAll((all) => all.map((one) => one.getAttribute('data-id')))
@@ -75,6 +79,22 @@ describe('scenarios', () => {
     }
     await page.getByText('Step 6 of 6').waitFor()
     await button(page, 'Play').waitFor()
+    await page.close()
+  })
+
+  test('the drawing has opened what a scenario is about, and shows where it is', async () => {
+    const page = await open('mode=play')
+    const idle = scenarios.find(({ id }) => id === 'idle') ?? fail()
+    await inList(page, idle).click()
+    await button(page, 'Next').click()
+    await expect.poll(() => lit(page)).toContain('session.active.limits.warned')
+    const warned = page.locator('[data-id="session.active.limits.warned"]')
+    const frame = await page.locator('.chart-frame').boundingBox()
+    const isSeen = async () => {
+      const box = await warned.boundingBox()
+      return box !== null && frame !== null && box.x >= frame.x && box.x + box.width <= frame.x + frame.width
+    }
+    await expect.poll(isSeen).toBe(true)
     await page.close()
   })
 

@@ -87,6 +87,21 @@ describe('what is played', () => {
     ])
   })
 
+  it('what people can press is what the chart takes', async () => {
+    const score = ownScore(scenarios[0], 7, [])
+    const { frames } = await playBack(score, score.groups)
+    expect(frames.map(({ tabs }) => tabs[0]?.sight.buttons.map(({ words }) => words).join())).toEqual([
+      '',
+      'Log in',
+      'Cancel',
+      '',
+      // Nothing can be cancelled any more.
+      '',
+      'Log out',
+      'Change the city,Log out',
+    ])
+  })
+
   it('says which transitions led to a moment, of each chart', async () => {
     const score = ownScore(scenarios[2], 6, [])
     const { frames } = await playBack(score, score.groups)

@@ -8,6 +8,7 @@ export const idleWarning: Scenario = {
   id: 'idle',
   title: 'Still there?',
   about: 'Ten minutes without a movement end the session; a minute before, the app asks.',
+  within: 'session.active',
   policy: { idleTimeout: 10 * minute },
   moments: [
     {

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly tabs?: number
   /** Id of the chart in which most of it happens, while that one runs; default `session`. */
   readonly chart?: 'session' | 'renewal' | 'account'
+  /** Id of the state within which most of it happens. */
+  readonly within?: string
   readonly moments: readonly ScenarioMoment[]
   /** For each tab, the states in which its session ends, as in `active.access.authenticated`. */
   readonly endsAt: readonly (readonly string[])[]

@@ -33,9 +33,9 @@ export function DifferencePanel({ difference }: { readonly difference: ChartDiff
         if (own.length === 0) return null
         return (
           <section key={kind}>
-            <h3>
+            <h2>
               {title} <span>{own.length}</span>
-            </h3>
+            </h2>
             <ul>
               {own.map((change) => (
                 <li key={change.id}>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Scenario } from '../../../services/memory/index.ts'
+import { charts, closedAtFirst } from '../charts.ts'
 import { useView } from '../view.ts'
 import { Workbench } from '../workbench.tsx'
 import { OwnPanel } from './own-panel.tsx'
@@ -14,9 +15,10 @@ export function PlayMode() {
   /** Where somebody went on by himself: from which scenario, after how many moments. */
   const [from, goOnFrom] = useState<{ readonly scenario: Scenario; readonly moments: number } | null>(null)
   const scenario = scenarioOf(view.scenario)
-  const begin = (id: string, chart = 'session') => {
+  const begin = (id: string, { chart, within }: Partial<Scenario> = {}) => {
     goOnFrom(null)
-    change({ scenario: id, step: 1, chart, closed: null, at: null })
+    const first = chart === 'account' ? 'account' : 'session'
+    change({ scenario: id, step: 1, chart: first, closed: within === undefined ? null : allBut(within), at: null })
   }
   const leave = () => change({ scenario: null, step: 0 })
   if (scenario !== undefined) {
@@ -32,13 +34,20 @@ export function PlayMode() {
       panel={
         <ScenarioList
           problem={view.scenario === null ? null : `There is no scenario “${view.scenario}”. Choose one of these.`}
-          onChoose={(chosen) => begin(chosen.id, chosen.chart === 'account' ? 'account' : 'session')}
+          onChoose={(chosen) => begin(chosen.id, chosen)}
           onOwn={() => begin(own)}
         />
       }
     />
   )
 }
+
+/** All that is closed to begin with, but for one state. */
+const allBut = (open: string): readonly string[] =>
+  charts
+    .filter(({ id }) => open.startsWith(`${id}.`))
+    .flatMap(closedAtFirst)
+    .filter((id) => id !== open)
 
 interface PlayedProps {
   readonly scenario: Scenario

@@ -63,9 +63,9 @@ export function CoveragePanel({ model, coverage, standings, chosen, choose }: Co
       />
       {groups.map(({ level, reason, ids }) => (
         <section key={`${level} ${reason ?? ''}`}>
-          <h3>
+          <h2>
             Not at {levelsInWords([level])} <span>{ids.length}</span>
-          </h3>
+          </h2>
           <p>{reason ?? 'Nobody has said why.'}</p>
           <ul>
             {ids.map((id) => (

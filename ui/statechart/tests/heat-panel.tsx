@@ -73,7 +73,7 @@ function Told({ model, heat, name }: { readonly model: ChartModel; readonly heat
         ]}
       />
       <section>
-        <h3>Most often</h3>
+        <h2>Most often</h2>
         <ul>
           {often.slice(0, 12).map(([id, count]) => (
             <li key={id}>
@@ -85,7 +85,7 @@ function Told({ model, heat, name }: { readonly model: ChartModel; readonly heat
         </ul>
       </section>
       <section>
-        <h3>Longest</h3>
+        <h2>Longest</h2>
         <ul>
           {lasting.slice(0, 12).map(({ id, ms }) => (
             <li key={id}>

@@ -2,8 +2,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { Fragment, memo } from 'react'
 import { placedItemsOf } from '../layout/boxes.ts'
+import { type } from '../layout/words.ts'
 import type { PlacedEdge } from '../layout/geometry.ts'
 import type { ChartTransition } from '../model/chart.ts'
+import { fitted } from './fitted.ts'
 import type { DrawingHands } from './hands.ts'
 import { strongest, type Mark, type Marks } from './marks.ts'
 import { roundedPath } from './path.ts'
@@ -112,7 +114,7 @@ export const EdgeLabel = memo(function EdgeLabel({
             {placed.map((line) => (
               <Fragment key={line.y}>
                 {' '}
-                <text x={line.x} y={line.y} textLength={line.width}>
+                <text x={line.x} y={line.y} textLength={fitted(line.text, line.width, type.label)}>
                   {line.text}
                 </text>
               </Fragment>

@@ -2,8 +2,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { Fragment, memo } from 'react'
 import { linesOf } from '../layout/boxes.ts'
+import { type } from '../layout/words.ts'
 import type { PlacedState, Row } from '../layout/geometry.ts'
 import type { ChartState } from '../model/chart.ts'
+import { fitted } from './fitted.ts'
 import type { DrawingHands } from './hands.ts'
 import type { Mark } from './marks.ts'
 
@@ -81,7 +83,12 @@ export const StateBox = memo(function StateBox({
           {state.type === 'final' && (
             <rect className="chart-inner" x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={7} />
           )}
-          <text className="chart-name" x={title.x} y={title.y} textLength={title.width}>
+          <text
+            className="chart-name"
+            x={title.x}
+            y={title.y}
+            textLength={fitted(title.text, title.width, type.name, 650)}
+          >
             {title.text}
           </text>
           {rows.map((row) => (
@@ -157,7 +164,7 @@ function BoxRow({
       {placed.map(({ x, y, text, width }) => (
         <Fragment key={y}>
           {' '}
-          <text x={x} y={y} textLength={width}>
+          <text x={x} y={y} textLength={fitted(text, width, type.row)}>
             {text}
           </text>
         </Fragment>
