@@ -20,6 +20,14 @@ export function closedAtFirst({ states }: ChartModel): readonly string[] {
   return states.filter(({ id, parent }) => parent === root.id && hasMore.has(id)).map(({ id }) => id)
 }
 
+/** The same for one that runs: that state of them stays open which has most to tell. */
+export function closedWhileRunning(model: ChartModel): readonly string[] {
+  const closed = closedAtFirst(model)
+  const sizeOf = (id: string) => model.states.filter((state) => state.id.startsWith(`${id}.`)).length
+  const [widest] = closed.toSorted((one, other) => sizeOf(other) - sizeOf(one))
+  return closed.filter((id) => id !== widest)
+}
+
 /** The states that lead into a chart that another one invokes, the outermost chart first. */
 export function wayInto(id: string): readonly { readonly chart: string; readonly state: string | null }[] {
   for (const { id: chart, states } of charts) {

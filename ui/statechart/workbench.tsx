@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react'
 import { Outline, SessionChart, type ChartModel, type ChartTime, type Marks, type Moment } from '../visualizer/index.ts'
-import { charts, closedAtFirst, titleOf, wayInto } from './charts.ts'
+import { charts, closedAtFirst, closedWhileRunning, titleOf, wayInto } from './charts.ts'
 import { Header } from './header.tsx'
 import { useView } from './view.ts'
 
@@ -39,7 +39,11 @@ export function Workbench({
     () => window.matchMedia(`(min-width: ${panel === undefined ? 1100 : 1500}px)`).matches,
   )
   const model = models.find(({ id }) => id === view.chart) ?? models[0]
-  const closed = useMemo(() => (model === undefined ? [] : (view.closed ?? closedAtFirst(model))), [model, view.closed])
+  const isRunning = moments.some(({ chart }) => chart === model?.id)
+  const closed = useMemo(() => {
+    if (model === undefined) return []
+    return view.closed ?? (isRunning ? closedWhileRunning(model) : closedAtFirst(model))
+  }, [model, view.closed, isRunning])
   if (model === undefined) return <p className="loading">There is no chart to show.</p>
 
   const moment = moments.find(({ chart }) => chart === model.id) ?? null

@@ -19,8 +19,9 @@ interface CanvasProps {
   readonly marks: Marks
   readonly looked: string | null
   readonly selected: string | null
-  /** What is to be seen. */
+  /** What is to be seen, and what of a drawing that has just come. */
   readonly wanted: string | null
+  readonly atFirst: string | null
   readonly onPoint: (id: string | null) => void
   readonly onSelect: (id: string | null) => void
   readonly onToggle: ((id: string) => void) | undefined
@@ -43,6 +44,7 @@ export function Canvas({
   looked,
   selected,
   wanted,
+  atFirst,
   onPoint,
   onSelect,
   onToggle,
@@ -56,6 +58,7 @@ export function Canvas({
     height: geometry.height,
     start: geometry.dots[0] ?? corner,
     wanted: place,
+    atFirst: atFirst === null ? null : placeOf(atFirst, geometry),
   })
   const current = useRef({ onPoint, onSelect, onToggle, onEnter })
   useEffect(() => {

@@ -1,4 +1,5 @@
 import { memo, useId, useMemo } from 'react'
+import { placedItemsOf } from '../layout/boxes.ts'
 import type { Geometry } from '../layout/geometry.ts'
 import type { ChartModel } from '../model/chart.ts'
 import type { Situation } from '../recorder/records.ts'
@@ -120,11 +121,12 @@ export const Drawing = memo(function Drawing({
   )
 })
 
-/** Where the ring of a wait belongs: at the corner of the label that names its transition, or of its state. */
+/** Where the ring of a wait belongs: beside what names its transition, or at the corner of its state. */
 function placeOf(event: string, state: string, { edges, states }: Geometry) {
   const isOf = (id: string) => id.includes(` ${event}[`)
   const label = edges.find(({ transitions }) => transitions.some(isOf))?.label
-  if (label) return { x: label.x, y: label.y }
+  const strip = label && placedItemsOf(label).find(({ transitions }) => transitions.some(isOf))?.strip
+  if (strip) return { x: strip.x + strip.width + 1, y: strip.y + strip.height / 2 }
   // Closed, the state is not there; the innermost one around it is.
   const box = states.findLast(({ id }) => state === id || state.startsWith(`${id}.`))
   return box && { x: box.x + box.width - 4, y: box.y + 4 }

@@ -83,6 +83,7 @@ export function SessionChart({
   const shown = layout.status === 'ready' ? { of: folded, layout } : layout.status === 'failed' ? null : drawn
 
   const looked = pointed ?? isSelected
+  const place = whereTo(model, moment)
   return (
     <figure className="chart" aria-label={`The chart ${model.id}. ${model.description}`} data-layout={layout.status}>
       {shown?.layout.status === 'ready' ? (
@@ -93,7 +94,8 @@ export function SessionChart({
           {...{ time, marks, tools, onEnter }}
           looked={shownAs(shown.of, model, looked)}
           selected={shownAs(shown.of, model, isSelected)}
-          wanted={shownAs(shown.of, model, (isFollowing ? whereTo(model, moment) : null) ?? isSelected)}
+          wanted={shownAs(shown.of, model, (isFollowing ? place : null) ?? isSelected)}
+          atFirst={shownAs(shown.of, model, place)}
           onPoint={point}
           onSelect={select}
           onToggle={toggle}

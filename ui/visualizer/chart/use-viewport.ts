@@ -19,21 +19,24 @@ export function useViewport({
   height,
   start,
   wanted,
+  atFirst,
 }: {
   readonly width: number
   readonly height: number
   readonly start: Point
   /** What is to be seen: the window moves there when that changes, if it is not seen already. */
   readonly wanted: Rectangle | null
+  /** What is to be seen of a drawing that has just come; the window does not follow it. */
+  readonly atFirst: Rectangle | null
 }) {
   const frame = useRef<HTMLDivElement>(null)
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
   const [size, setSize] = useState({ width: 0, height: 0 })
 
   /** Something of it is looked at, and ought to be readable. */
-  const isLooking = useRef(wanted !== null)
+  const looking = useRef(wanted ?? atFirst)
   useEffect(() => {
-    isLooking.current = wanted !== null
+    looking.current = wanted ?? atFirst
   })
 
   const fit = useCallback(() => {
@@ -46,7 +49,7 @@ export function useViewport({
   const begin = useCallback(() => {
     const box = frame.current?.getBoundingClientRect()
     if (box === undefined || box.width === 0) return
-    const least = isLooking.current ? leastToLookAt : leastAtFirst
+    const least = looking.current === null ? leastAtFirst : leastToLookAt
     if (Math.min(box.width / width, box.height / height) >= least) return fit()
     const place = (span: number, all: number, from: number) =>
       all * readable <= span ? (span - all * readable) / 2 : Math.min(margin, span / 3 - from * readable)
@@ -98,8 +101,10 @@ export function useViewport({
   }, [])
   const hasSize = size.width > 0
   useEffect(() => {
-    if (hasSize) begin()
-  }, [hasSize, begin])
+    if (!hasSize) return
+    begin()
+    if (looking.current !== null) reveal(looking.current)
+  }, [hasSize, begin, reveal])
   // After that, so that a drawing that has just come is moved to what is wanted of it.
   useEffect(() => {
     if (hasSize && wanted !== null) reveal(wanted)
