@@ -2,6 +2,7 @@ import { charts, titleOf } from '../charts.ts'
 import { useView } from '../view.ts'
 import type { SceneStep } from '../../../services/memory/index.ts'
 import type { Frame, TabFrame } from './playback.ts'
+import './sights.css'
 
 interface SightsProps {
   readonly frame: Frame
