@@ -13,6 +13,8 @@ const usage = `Usage: npm test [-- [--all] [path…]]
 
 /** Suites that come last, in this order: they take longest and lean on what the others prove. */
 const late = ['idp', 'contract', 'providers', 'house', 'browser']
+/** These have the machine for themselves: they measure, or are many processes already. Of the others two run at a time. */
+const alone: readonly string[] = ['mutants', 'browser']
 
 interface Result {
   readonly passed: number
@@ -113,6 +115,21 @@ async function runMutants(): Promise<Result> {
   return { passed, failed, seconds, trouble: ok ? '' : output.trim(), findings: output.trim().split('\n').at(-1) ?? '' }
 }
 
+type Job = readonly [suite: string, runIt: () => Promise<Result>]
+
+/** In order, two at a time, but for those that have to be alone. */
+async function runAll(jobs: readonly Job[], runOne: (job: Job) => Promise<void>): Promise<void> {
+  const running = new Set<Promise<void>>()
+  for (const job of jobs) {
+    const most = alone.includes(job[0]) ? 0 : 1
+    while (running.size > most) await Promise.race(running)
+    const started = runOne(job).finally(() => running.delete(started))
+    running.add(started)
+    if (most === 0) await started
+  }
+  await Promise.all(running)
+}
+
 async function run(filters: readonly string[], all: boolean): Promise<{ passed: number; failed: number }> {
   let { passed, failed } = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
   const files = testFilesIn(root)
@@ -129,7 +146,7 @@ async function run(filters: readonly string[], all: boolean): Promise<{ passed: 
     .filter(([, files]) => filters.length === 0 || files.length > 0)
     .map(([suite, files]) => [suite, () => runSuite(suite, files)] as const)
   const mutants = all && filters.length === 0 ? [['mutants', runMutants] as const] : []
-  for (const [suite, runIt] of [...mutants, ...suites]) {
+  const runOne = async ([suite, runIt]: Job): Promise<void> => {
     if (process.stdout.isTTY) process.stdout.write(`      ${suite}…\r`)
     const result = await runIt()
     passed += result.passed
@@ -140,6 +157,7 @@ async function run(filters: readonly string[], all: boolean): Promise<{ passed: 
     if (result.findings) findings.push(`${suite}:\n${result.findings.replaceAll(/^/gm, '  ')}`)
     if (result.trouble) troubles.push(`──── ${suite}\n\n${result.trouble}\n`)
   }
+  await runAll([...mutants, ...suites], runOne)
   if (stray.length > 0) {
     failed += stray.length
     troubles.push(

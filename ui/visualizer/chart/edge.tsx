@@ -9,6 +9,7 @@ import { fitted } from './fitted.ts'
 import type { DrawingHands } from './hands.ts'
 import { strongest, type Mark, type Marks } from './marks.ts'
 import { roundedPath } from './path.ts'
+import { saying } from './saying.ts'
 
 /** The line of all transitions from one state to another. */
 export const EdgeLine = memo(function EdgeLine({
@@ -93,11 +94,7 @@ export const EdgeLabel = memo(function EdgeLabel({
             tabIndex={isOneOf(alike, stop) ? 0 : -1}
             role="button"
             // What is seen comes first, so that whoever speaks to the page can say it.
-            aria-label={[
-              ...new Set([seen, seen.startsWith(name) ? '' : name, condition, description, own?.words ?? '']),
-            ]
-              .filter((words) => words !== '')
-              .join('. ')}
+            aria-label={saying([seen, seen.startsWith(name) ? '' : name, condition, description, own?.words ?? ''])}
             onPointerEnter={() => hands.onPoint(transition.id)}
             onFocus={() => hands.onSelect(transition.id)}
             onClick={() => hands.onSelect(transition.id)}

@@ -8,6 +8,7 @@ import type { ChartState } from '../model/chart.ts'
 import { fitted } from './fitted.ts'
 import type { DrawingHands } from './hands.ts'
 import type { Mark } from './marks.ts'
+import { saying } from './saying.ts'
 
 interface StateBoxProps {
   readonly placed: PlacedState
@@ -52,14 +53,12 @@ export const StateBox = memo(function StateBox({
       tabIndex={isStop ? 0 : -1}
       role="button"
       // What is seen comes first, so that whoever speaks to the page can say it.
-      aria-label={[
+      aria-label={saying([
         [title.text, ...rows.flatMap(({ lines }) => lines)].join(' '),
         isCurrent ? 'The chart is here' : '',
         state.description,
         mark?.words ?? '',
-      ]
-        .filter((words) => words !== '')
-        .join('. ')}
+      ])}
       aria-current={isCurrent ? 'true' : undefined}
       aria-expanded={toggle && state.isClosed !== true}
       onPointerEnter={() => hands.onPoint(id)}
