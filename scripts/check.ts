@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { forbiddenImports } from './check-imports.ts'
 import { reportLine, root, runNode, toolOf, type Outcome } from './command.ts'
 
@@ -7,6 +9,7 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
   ['lint', () => runNode([toolOf('oxlint', 'oxlint'), '--type-aware'])],
   ['import table', checkImports],
   ['format', () => runNode([toolOf('oxfmt', 'oxfmt'), '--check'])],
+  ['layouts', checkLayouts],
   ['unused (knip)', () => runNode([toolOf('knip', 'knip'), '--no-progress'])],
 ]
 
@@ -15,6 +18,16 @@ async function checkImports(): Promise<Outcome> {
   const problems = forbiddenImports(root)
   const output = problems.map((problem) => `${problem}\n`).join('')
   return { ok: problems.length === 0, output, seconds: (performance.now() - started) / 1000 }
+}
+
+/** Where there are charts that are drawn beforehand. */
+async function checkLayouts(): Promise<Outcome> {
+  const started = performance.now()
+  const { staleLayouts } = existsSync(join(root, 'ui/visualizer/layouts'))
+    ? await import('./layouts.ts')
+    : { staleLayouts: () => '' }
+  const output = await staleLayouts()
+  return { ok: output === '', output, seconds: (performance.now() - started) / 1000 }
 }
 
 /** Runs every check, also after one has failed, and prints a line for each with the failing tool's output whole. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Elk from 'elkjs/lib/elk.bundled.js'
 import type { AnyStateMachine } from 'xstate'
@@ -49,6 +49,12 @@ export const layouts: Readonly<Record<string, () => Promise<{ readonly default: 
 ${all.map((shipped) => `  '${hashOfShipped(shipped)}': () => import('./${shipped.name}.json'),`).join('\n')}
 }
 `
+
+/** What is wrong with the layouts that are kept, if they are of other charts than those that run. */
+export async function staleLayouts(): Promise<string> {
+  const kept = await readFile(join(folder, 'index.ts'), 'utf8')
+  return kept === indexOf(shippedLayouts()) ? '' : 'The shipped layouts are of other charts: run `npm run layouts`.\n'
+}
 
 /** Lays the shipped charts out, which takes minutes: the result is kept in the repository. With names: those whose name begins so. */
 export async function main(args: readonly string[]): Promise<void> {

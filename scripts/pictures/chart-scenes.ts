@@ -87,6 +87,7 @@ export const chartScenes: Readonly<Record<string, Scene>> = {
   },
   'statechart-live': async (stage) => {
     const viewer = await watched(stage)
+    await viewer.getByRole('button', { name: 'Here', exact: true }).click()
     await stage.take('statechart-live', viewer)
     await viewer.getByLabel('Event to ask about').selectOption('page.resumed')
     await viewer.getByText('isExpired and isRenewable', { exact: true }).waitFor()

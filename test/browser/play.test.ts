@@ -96,6 +96,11 @@ describe('scenarios', () => {
       return box !== null && frame !== null && box.x >= frame.x && box.x + box.width <= frame.x + frame.width
     }
     await expect.poll(isSeen).toBe(true)
+    // Wherever the window has been moved to, one button leads back to where it is.
+    await page.locator('.chart-frame').dispatchEvent('wheel', { deltaX: 4_000, deltaY: 0 })
+    await expect.poll(isSeen).toBe(false)
+    await page.getByRole('button', { name: 'Here', exact: true }).click()
+    await expect.poll(isSeen).toBe(true)
     await page.close()
   })
 

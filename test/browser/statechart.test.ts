@@ -76,6 +76,33 @@ describe.each(['light', 'dark'] as const)('the charts, %s', (scheme) => {
   })
 })
 
+test.each(['live', 'play', 'tests', 'compare'])('axe finds nothing in the mode %s, as it begins', async (mode) => {
+  for (const look of [
+    { scheme: 'light', width: 1280 },
+    { scheme: 'dark', width: 390 },
+  ] as const) {
+    const page = await open({ hash: `#mode=${mode}`, ...look })
+    await page.locator('.statechart-panel').waitFor()
+    expect(await whatAxeFinds(page)).toEqual([])
+    await page.close()
+  }
+})
+
+test('nothing moves for those who want no motion but the time that goes by, in steps', async () => {
+  const moving = async (page: Page): Promise<readonly string[]> =>
+    page.evaluate(() =>
+      (document.querySelector('.chart-drawing')?.getAnimations({ subtree: true }) ?? []).map((animation) =>
+        animation instanceof CSSAnimation ? animation.animationName : 'other',
+      ),
+    )
+  const page = await open({ hash: '#mode=play&scenario=renewal&step=4' })
+  await page.locator('.chart-line.is-taken, .chart-row.is-running').first().waitFor()
+  expect(await moving(page)).toEqual([])
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await expect.poll(() => moving(page)).toContain('chart-pulse')
+  await page.close()
+})
+
 test('the first drawing comes without ELK, and from no other server', async () => {
   const page = await open()
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))

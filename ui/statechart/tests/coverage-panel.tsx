@@ -67,18 +67,24 @@ export function CoveragePanel({ model, coverage, standings, chosen, choose }: Co
             Not at {levelsInWords([level])} <span>{ids.length}</span>
           </h2>
           <p>{reason ?? 'Nobody has said why.'}</p>
-          <ul>
-            {ids.map((id) => (
-              <li key={id}>
-                <LookButton {...{ id, model }} />
-              </li>
-            ))}
-          </ul>
+          <details open={ids.length <= mostAtOnce}>
+            <summary>{ids.length === 1 ? 'Which one' : 'Which ones'}</summary>
+            <ul>
+              {ids.map((id) => (
+                <li key={id}>
+                  <LookButton {...{ id, model }} />
+                </li>
+              ))}
+            </ul>
+          </details>
         </section>
       ))}
     </>
   )
 }
+
+/** More than these are shown when someone asks. */
+const mostAtOnce = 3
 
 interface Group {
   readonly level: string

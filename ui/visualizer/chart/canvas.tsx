@@ -19,7 +19,7 @@ interface CanvasProps {
   readonly marks: Marks
   readonly looked: string | null
   readonly selected: string | null
-  /** What is to be seen, and what of a drawing that has just come. */
+  /** What is to be seen, and what of a drawing that has just come: where the running chart is. */
   readonly wanted: string | null
   readonly atFirst: string | null
   readonly onPoint: (id: string | null) => void
@@ -52,13 +52,14 @@ export function Canvas({
   tools,
   isBusy,
 }: CanvasProps) {
+  const there = useMemo(() => (atFirst === null ? null : placeOf(atFirst, geometry)), [atFirst, geometry])
   const place = useMemo(() => (wanted === null ? null : placeOf(wanted, geometry)), [wanted, geometry])
   const { frame, view, size, fit, pan, zoom, centre, drag } = useViewport({
     width: geometry.width,
     height: geometry.height,
     start: geometry.dots[0] ?? corner,
     wanted: place,
-    atFirst: atFirst === null ? null : placeOf(atFirst, geometry),
+    atFirst: there,
   })
   const current = useRef({ onPoint, onSelect, onToggle, onEnter })
   useEffect(() => {
@@ -140,6 +141,15 @@ export function Canvas({
         />
         <div className="chart-tools">
           {tools}
+          {there !== null && (
+            <button
+              type="button"
+              onClick={() => centre(there.x + there.width / 2, there.y + there.height / 2)}
+              title="Go to where the chart is now"
+            >
+              Here
+            </button>
+          )}
           <Legend />
           <button type="button" onClick={() => zoom(1.25)} aria-label="Zoom in" title="Zoom in (+)">
             +

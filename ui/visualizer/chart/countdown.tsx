@@ -20,7 +20,7 @@ export function Countdown({
   const { share, left } = progressOf(wait, time)
   const looks: CSSProperties =
     time === 'runs'
-      ? { strokeDasharray: round, animation: `chart-countdown ${left}ms linear forwards` }
+      ? { strokeDasharray: round, ['--chart-left' as string]: `${left}ms` }
       : { strokeDasharray: round, strokeDashoffset: round * share }
   return (
     <g className="chart-countdown" transform={`translate(${x} ${y}) rotate(-90)`}>
@@ -30,7 +30,7 @@ export function Countdown({
         // Another wait begins anew, and so does the animation.
         key={`${wait.event} ${wait.until}`}
         r={radius}
-        className="chart-countdown-ring"
+        className={time === 'runs' ? 'chart-countdown-ring is-running' : 'chart-countdown-ring'}
         style={{ ...looks, ['--chart-from' as string]: round * share, ['--chart-to' as string]: round }}
       />
       <title>{`In ${lengthInWords(left)}`}</title>

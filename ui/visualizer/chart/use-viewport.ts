@@ -11,7 +11,7 @@ export interface View {
 const [least, most] = [0.1, 3] as const
 const margin = 16
 /** Below this scale no text can be read; what is shown first is shown at the other one then. */
-const [leastAtFirst, leastToLookAt, readable] = [0.4, 0.6, 0.75] as const
+const [leastAtFirst, leastToLookAt, readable] = [0.45, 0.6, 0.75] as const
 
 /** Pan by dragging, wheel or shift and arrow keys; zoom by ctrl and wheel, pinch, or + and -; fit by 0. The view never moves by itself. */
 export function useViewport({
