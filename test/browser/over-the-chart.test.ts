@@ -74,7 +74,8 @@ describe('what the tests take', () => {
     const transition = chartModelOf(sessionMachine).transitions.find(({ id }) => id === shown.id)
     const name = `${transition?.name}${transition?.guard === null ? '' : ` [${transition?.guard}]`}${transition?.source}`
     expect(await page.locator('.chart-drawing').locator(`[data-id="${shown.id}"]`).count()).toBe(0)
-    for (const group of await panel(page).locator('details:not([open]) > summary').all()) await group.click()
+    const closed = panel(page).locator('details:not([open]) > summary')
+    while ((await closed.count()) > 0) await closed.first().click()
     await panel(page)
       .getByRole('button')
       .filter({ hasText: new RegExp(`^${name.replaceAll(/[.[\]]/g, '\\$&')}$`) })

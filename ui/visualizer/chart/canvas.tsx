@@ -54,7 +54,7 @@ export function Canvas({
 }: CanvasProps) {
   const there = useMemo(() => (atFirst === null ? null : placeOf(atFirst, geometry)), [atFirst, geometry])
   const place = useMemo(() => (wanted === null ? null : placeOf(wanted, geometry)), [wanted, geometry])
-  const { frame, view, size, fit, pan, zoom, centre, drag } = useViewport({
+  const { frame, view, isPlaced, size, fit, pan, zoom, centre, drag } = useViewport({
     width: geometry.width,
     height: geometry.height,
     start: geometry.dots[0] ?? corner,
@@ -128,7 +128,12 @@ export function Canvas({
       >
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- SVG has no fieldset. */}
         <svg width="100%" height="100%" role="group" aria-label={`The drawing of ${model.id}: arrow keys follow it`}>
-          <g className="chart-drawing" transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+          <g
+            className="chart-drawing"
+            // Not before it lies where it belongs.
+            visibility={isPlaced ? undefined : 'hidden'}
+            transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}
+          >
             {canvas}
           </g>
         </svg>

@@ -10,6 +10,7 @@ export interface View {
 
 const [least, most] = [0.1, 3] as const
 const margin = 16
+const unplaced: View = { x: 0, y: 0, scale: 1 }
 /** Below this scale no text can be read; what is shown first is shown at the other one then. */
 const [leastAtFirst, leastToLookAt, readable] = [0.45, 0.6, 0.75] as const
 
@@ -30,7 +31,7 @@ export function useViewport({
   readonly atFirst: Rectangle | null
 }) {
   const frame = useRef<HTMLDivElement>(null)
-  const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 })
+  const [view, setView] = useState(unplaced)
   const [size, setSize] = useState({ width: 0, height: 0 })
 
   /** Something of it is looked at, and ought to be readable. */
@@ -139,7 +140,7 @@ export function useViewport({
       held.current = null
     },
   }
-  return { frame, view, size, fit, pan, zoom, centre, drag }
+  return { frame, view, isPlaced: view !== unplaced, size, fit, pan, zoom, centre, drag }
 }
 
 const clamp = (scale: number): number => Math.min(most, Math.max(least, scale))
