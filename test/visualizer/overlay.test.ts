@@ -3,7 +3,8 @@ import coverage from '../../coverage.json'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
 import { coverageMarks, standingsOf, type Coverage } from '../../ui/visualizer/overlay/coverage.ts'
-import { durationInWords, heatMarks, heatOf } from '../../ui/visualizer/overlay/heat.ts'
+import { lengthInWords } from '../../ui/visualizer/chart/time.ts'
+import { heatMarks, heatOf } from '../../ui/visualizer/overlay/heat.ts'
 import type { ChartRecord, Situation } from '../../ui/visualizer/recorder/records.ts'
 
 const levels = ['level1', 'level2', 'level3']
@@ -153,6 +154,6 @@ describe('how often, in a recording', () => {
     [3_600_000, '1 h'],
     [11_100_000, '3 h 5 min'],
   ])('%d ms are %s', (ms, words) => {
-    expect(durationInWords(ms)).toBe(words)
+    expect(lengthInWords(ms)).toBe(words)
   })
 })

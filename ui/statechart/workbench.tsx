@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { Outline, SessionChart, type ChartModel, type ChartTime, type Marks, type Moment } from '../visualizer/index.ts'
 import { charts, closedAtFirst, closedWhileRunning, titleOf, wayInto } from './charts.ts'
 import { Header } from './header.tsx'
+import { revealing } from './reveal.ts'
 import { useView } from './view.ts'
 
 export interface WorkbenchProps {
@@ -50,12 +51,6 @@ export function Workbench({
   const toggle = (id: string) =>
     change({ closed: closed.includes(id) ? closed.filter((one) => one !== id) : [...closed, id] })
   const enter = (chart: string) => change({ chart, closed: null, at: null })
-  /** What is within a closed state is opened for whoever goes there. */
-  const reveal = (id: string) => {
-    const isAround = (state: string) => id !== state && (id.startsWith(`${state}.`) || id.startsWith(`${state} `))
-    const hiding = closed.filter(isAround)
-    change({ at: id, ...(hiding.length > 0 && { closed: closed.filter((one) => !hiding.includes(one)) }) })
-  }
   return (
     <main className={`statechart is-${view.mode}`}>
       <Header
@@ -71,7 +66,7 @@ export function Workbench({
             key={model.id}
             model={model}
             selected={view.at}
-            onSelect={reveal}
+            onSelect={(id) => change(revealing(id, model, closed))}
             current={new Set(moment?.now.states)}
             marks={marks}
           />

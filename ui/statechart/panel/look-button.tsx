@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { ChartModel } from '../../visualizer/index.ts'
+import { closedAtFirst } from '../charts.ts'
+import { revealing } from '../reveal.ts'
 import { useView } from '../view.ts'
-import { revealing } from './reveal.ts'
 
 /** A state or a transition by name, to be looked at in the drawing. */
 export function LookButton({
@@ -21,7 +22,7 @@ export function LookButton({
       type="button"
       className="panel-look"
       aria-pressed={id === view.at}
-      onClick={() => change(revealing(id, model, view))}
+      onClick={() => change(revealing(id, model, view.closed ?? closedAtFirst(model)))}
     >
       <span>
         {transition === undefined ? (

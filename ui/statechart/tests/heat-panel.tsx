@@ -1,6 +1,7 @@
+import { lengthInWords } from '../../visualizer/chart/time.ts'
 import { useState } from 'react'
 import type { ChartModel } from '../../visualizer/index.ts'
-import { durationInWords, timesInWords, type Heat } from '../../visualizer/overlay/heat.ts'
+import { timesInWords, type Heat } from '../../visualizer/overlay/heat.ts'
 import { readRecording } from '../../visualizer/recorder/file.ts'
 import type { Recording } from '../../visualizer/recorder/records.ts'
 import { titleOf } from '../charts.ts'
@@ -90,7 +91,7 @@ function Told({ model, heat, name }: { readonly model: ChartModel; readonly heat
           {lasting.slice(0, 12).map(({ id, ms }) => (
             <li key={id}>
               <LookButton {...{ id, model }}>
-                <strong>{durationInWords(ms)}</strong>
+                <strong>{lengthInWords(ms)}</strong>
               </LookButton>
             </li>
           ))}

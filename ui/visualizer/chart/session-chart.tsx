@@ -124,14 +124,18 @@ export function SessionChart({
   )
 }
 
-/** Where its last transition led, or else the deepest of the states that it is in. */
-function whereTo({ id: chart, transitions }: ChartModel, moment: Moment | null): string | null {
+/** Where its last transition led, or else the deepest of the states that it is in; of several, that among the most others. */
+function whereTo({ id: chart, states, transitions }: ChartModel, moment: Moment | null): string | null {
   if (moment === null || moment.chart !== chart) return null
   const last = transitions.find(({ id }) => id === moment.taken.at(-1))
   const place = last?.targets[0] ?? last?.source ?? chart
   const depthOf = (id: string) => id.split('.').length
+  const companyOf = (id: string) => {
+    const region = id.slice(0, id.lastIndexOf('.') + 1)
+    return states.filter((state) => state.id.startsWith(region)).length
+  }
   const within = moment.now.states.filter((id) => id.startsWith(`${place}.`))
-  return within.toSorted((one, other) => depthOf(other) - depthOf(one))[0] ?? place
+  return within.toSorted((one, other) => depthOf(other) - depthOf(one) || companyOf(other) - companyOf(one))[0] ?? place
 }
 
 /** What stands for it in the drawing: itself, or the closed state that it is within. */

@@ -18,14 +18,16 @@ const units = [
   ['s', 1_000],
 ] as const
 
-/** `4 min 10 s`; at most two units. Below a second: `400 ms`. */
+/** `340 ms`, `12 s`, `4 min 10 s`, `3 h 5 min`: the largest unit, and what is left of the one below it. */
 export function lengthInWords(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
-  let left = Math.round(ms / 1_000) * 1_000
-  const parts = units.flatMap(([unit, size]) => {
+  const rounded = Math.round(ms / 1_000) * 1_000
+  const largest = units.findIndex(([, size]) => rounded >= size)
+  let left = rounded
+  const parts = units.slice(largest, largest + 2).flatMap(([unit, size]) => {
     const count = Math.floor(left / size)
     left -= count * size
     return count === 0 ? [] : [`${count} ${unit}`]
   })
-  return parts.slice(0, 2).join(' ')
+  return parts.join(' ')
 }

@@ -1,3 +1,4 @@
+import { lengthInWords } from '../chart/time.ts'
 import type { Mark, Marks } from '../chart/marks.ts'
 import type { Recording } from '../recorder/records.ts'
 
@@ -54,8 +55,8 @@ export function heatMarks({ taken, stays }: Heat, ids: readonly string[]): Marks
           id,
           {
             tone: heatTone(stay.ms, longest),
-            words: `Here ${timesInWords(stay.times)}, ${durationInWords(stay.ms)} in all.`,
-            text: durationInWords(stay.ms),
+            words: `Here ${timesInWords(stay.times)}, ${lengthInWords(stay.ms)} in all.`,
+            text: lengthInWords(stay.ms),
           },
         ]
       const times = taken.get(id)
@@ -75,14 +76,4 @@ function heatTone(amount: number, most: number): 'low' | 'middle' | 'high' {
 export const timesInWords = (times: number): string => {
   if (times === 1) return 'once'
   return times === 2 ? 'twice' : `${times} times`
-}
-
-/** `340 ms`, `12 s`, `4 min 10 s`, `3 h 5 min`. */
-export function durationInWords(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return [`${minutes} min`, ...(seconds % 60 === 0 ? [] : [`${seconds % 60} s`])].join(' ')
-  return [`${Math.floor(minutes / 60)} h`, ...(minutes % 60 === 0 ? [] : [`${minutes % 60} min`])].join(' ')
 }
