@@ -13,8 +13,8 @@ const usage = `Usage: npm test [-- [--all] [path…]]
 
 /** Suites that come last, in this order: they take longest and lean on what the others prove. */
 const late = ['idp', 'contract', 'providers', 'house', 'browser']
-/** These have the machine for themselves: they measure, or are many processes already. Of the others two run at a time. */
-const alone: readonly string[] = ['mutants', 'browser']
+/** These have the machine for themselves: they measure, wait in real time or are many processes. Of the others two run at a time. */
+const alone: readonly string[] = ['mutants', 'services', ...late]
 
 interface Result {
   readonly passed: number

@@ -101,11 +101,12 @@ describe('the request log', () => {
 
   test('tells what was rotated for someone who had gone', async () => {
     const { refresh_token } = await signIn(provider)
-    provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 100 })
+    // Long enough for the request to have come when its sender goes, also on a busy machine.
+    provider.faults.add({ endpoint: 'token', kind: 'delay', delay: 1_500 })
     const body = new URLSearchParams({ client_id: provider.clientId, grant_type: 'refresh_token', refresh_token })
-    const gone = fetch(`${provider.issuer}/oauth/token`, { method: 'POST', body, signal: AbortSignal.timeout(40) })
+    const gone = fetch(`${provider.issuer}/oauth/token`, { method: 'POST', body, signal: AbortSignal.timeout(700) })
     await expect(gone).rejects.toThrow()
-    await expect.poll(() => renewals().at(-1)?.rotated).toBe(true)
+    await expect.poll(() => renewals().at(-1)?.rotated, { timeout: 10_000 }).toBe(true)
     expect(await lastRenewal()).toMatchObject({ status: 0, answered: false, fault: 'delay' })
     expect(provider.requests.count({ rotated: true, answered: false })).toBe(1)
   })
