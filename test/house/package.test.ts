@@ -1,95 +1,123 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { root, runNode, toolOf } from '../../scripts/command.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runNode, toolOf } from '../../scripts/command.ts'
+import { install, pack } from '../../scripts/pack.ts'
 
-// The package as app developers have it: packed, and alone with its dependencies in a folder of its own.
+// The package as app developers have it: packed, and the tarball installed into a fresh folder.
 
-const app = mkdtempSync(join(tmpdir(), 'sessionchart-app-'))
-const modules = join(app, 'node_modules')
+const folder = mkdtempSync(join(tmpdir(), 'sessionchart-app-'))
+const app = join(folder, 'app')
+const bare = join(folder, 'bare')
 
 beforeAll(async () => {
-  const built = await runNode(['scripts/run.mjs', 'scripts/build-package.ts'], { cwd: root })
-  if (!built.ok) throw new Error(built.output)
-  mkdirSync(modules)
-  for (const name of ['xstate', '@xstate', 'oidc-client-ts', 'jwt-decode', 'idb', 'jose', 'react', '@types'])
-    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
-  // What `files` of package.json names, which is what `npm pack` takes.
-  for (const name of ['package.json', 'dist/package'])
-    cpSync(join(root, name), join(modules, 'sessionchart', name), { recursive: true })
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', type: 'module' }))
+  const tarball = await pack(folder)
+  await install(bare, tarball)
+  await install(app, tarball, ['react', '@types/react', '@types/node', 'elkjs'])
 }, 120_000)
-afterAll(() => rmSync(app, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
 
-const use = `
-import { sessionIn, derive, explore, catalogueOf } from 'sessionchart/testing'
+async function run(where: string, file: string, code: string): Promise<unknown> {
+  writeFileSync(join(where, file), code)
+  const { ok, output } = await runNode([join(where, file)], { cwd: where })
+  if (!ok) throw new Error(output)
+  return JSON.parse(output)
+}
+
+it('sessionchart/testing puts a session into any state, in plain Node, from the tarball alone', async () => {
+  expect(
+    await run(
+      bare,
+      'use.js',
+      `import { sessionIn, derive, explore, catalogueOf } from 'sessionchart/testing'
 import { selectStatus, sessionMachine } from 'sessionchart'
-
 const session = await sessionIn('active.access.refreshing.late')
-const status: string = selectStatus(session.getSnapshot())
-const transitions: number = catalogueOf(sessionMachine).length
-console.log(JSON.stringify({ status, transitions: transitions > 100, functions: [typeof derive, typeof explore] }))
-`
-
-it('sessionchart/testing puts a session into any state, in plain Node, from the package alone', async () => {
-  const plain = use.replaceAll(': string', '').replaceAll(': number', '')
-  writeFileSync(join(app, 'use.js'), plain)
-  const { ok, output } = await runNode([join(app, 'use.js')], { cwd: app })
-  expect([ok, output.trim()]).toEqual([
-    true,
-    '{"status":"reconnecting","transitions":true,"functions":["function","function"]}',
-  ])
+const transitions = catalogueOf(sessionMachine).length > 100
+console.log(JSON.stringify([selectStatus(session.getSnapshot()), transitions, typeof derive, typeof explore]))`,
+    ),
+  ).toEqual(['reconnecting', true, 'function', 'function'])
 }, 60_000)
 
 it('sessionchart/visualizer has the charts as data, in plain Node, and its looks beside it', async () => {
-  writeFileSync(
-    join(app, 'draw.js'),
-    `import { chartModelOf, createRecorder } from 'sessionchart/visualizer'
+  expect(
+    await run(
+      app,
+      'draw.js',
+      `import { chartModelOf, createRecorder } from 'sessionchart/visualizer'
 import { sessionMachine } from 'sessionchart'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 const { id, transitions } = chartModelOf(sessionMachine)
 const looks = existsSync(fileURLToPath(import.meta.resolve('sessionchart/visualizer.css')))
 console.log(JSON.stringify([id, transitions.length > 100, typeof createRecorder, looks]))`,
-  )
-  const { ok, output } = await runNode([join(app, 'draw.js')], { cwd: app })
-  expect([ok, output.trim()]).toEqual([true, '["session",true,"function",true]'])
+    ),
+  ).toEqual(['session', true, 'function', true])
 }, 60_000)
 
-it.each(['bundler', 'nodenext'])(
-  'its types are found and right, with moduleResolution %s',
-  async (moduleResolution) => {
-    writeFileSync(join(app, 'use.ts'), use)
-    writeFileSync(join(app, 'wrong.ts'), use.replace('refreshing.late', 'refreshing.soon'))
-    const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext'
-    const check = (file: string) => {
+it('is installed with what it needs and no more: elkjs is for those who draw machines of their own', () => {
+  const installed = readdirSync(join(bare, 'node_modules')).filter((name) => !name.startsWith('.'))
+  expect(installed).toEqual(expect.arrayContaining(['idb', 'jose', 'oidc-client-ts', 'sessionchart', 'xstate']))
+  expect(installed).not.toContain('elkjs')
+})
+
+describe('its types', () => {
+  const use = `
+import { createSession, selectStatus, sessionMachine, SessionError, type Session } from 'sessionchart'
+import { SessionGate, SessionProvider, useSession } from 'sessionchart/react'
+import { sessionIn, catalogueOf } from 'sessionchart/testing'
+import { chartModelOf, SessionChart } from 'sessionchart/visualizer'
+
+export const made: Session = createSession({ authority: 'https://a.example', clientId: 'c', redirectUri: 'https://b.example/callback' })
+const session = await sessionIn('active.access.refreshing.late')
+export const status: string = selectStatus(session.getSnapshot())
+export const transitions: number = catalogueOf(sessionMachine).length
+export const token: Promise<string> = made.getAccessToken({ minTtl: 30_000 })
+export function View() {
+  const state = useSession()
+  const who: string | null = state.status === 'signedIn' ? state.subject : null
+  return <SessionProvider session={made}><SessionGate signedOut="Log in">{who}</SessionGate><SessionChart model={chartModelOf(sessionMachine)} /></SessionProvider>
+}
+export const is = (error: unknown) => error instanceof SessionError && error.code === 'no_credentials'
+`
+  const wrong = use
+    .replace('refreshing.late', 'refreshing.soon')
+    .replace("'no_credentials'", "'no_credential'")
+    .replace('state.subject', 'state.subjects')
+
+  const compilers: readonly (readonly [string, string])[] = [
+    ['5.9', toolOf('typescript-5.9', 'tsc')],
+    ['6', toolOf('typescript', 'tsc6')],
+    ['7', toolOf('@typescript/native', 'tsc')],
+  ]
+  const ways = compilers.flatMap(([version, tsc]) =>
+    ['bundler', 'nodenext'].map((moduleResolution) => [version, moduleResolution, tsc] as const),
+  )
+  it.each(ways)(
+    'are found and right under TypeScript %s with moduleResolution %s, libraries checked too',
+    async (version, moduleResolution, tsc) => {
+      const place = join(app, `${version}-${moduleResolution}`)
+      mkdirSync(place)
+      writeFileSync(join(place, 'use.tsx'), use)
+      writeFileSync(join(place, 'wrong.tsx'), wrong)
       const compilerOptions = {
-        module,
+        module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
         moduleResolution,
         target: 'es2023',
+        lib: ['es2023', 'dom', 'dom.iterable'],
+        jsx: 'react-jsx',
         strict: true,
         noEmit: true,
-        types: ['node'],
+        types: ['node', 'react'],
       }
-      writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
-      return runNode([toolOf('@typescript/native', 'tsc'), '-p', app], { cwd: app })
-    }
-    const right = await check('use.ts')
-    expect([right.output, right.ok]).toEqual(['', true])
-    const wrong = await check('wrong.ts')
-    expect(wrong.ok).toBe(false)
-    expect(wrong.output).toContain('"active.access.refreshing.soon"')
-  },
-  120_000,
-)
-
-it('names no file that is not there', () => {
-  const files = new Set(readdirSync(join(modules, 'sessionchart/dist/package'), { recursive: true, encoding: 'utf8' }))
-  expect(
-    ['services/index.js', 'ui/react/index.js', 'ui/visualizer/layout/worker.js', 'test/model/index.js'].filter(
-      (file) => !files.has(file),
-    ),
-  ).toEqual([])
-  expect([...files].filter((file) => file.endsWith('.test.js'))).toEqual([])
+      writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.tsx', 'wrong.tsx'] }))
+      const { output } = await runNode([tsc, '-p', place, '--pretty', 'false'], { cwd: place })
+      const errors = output.split('\n').filter((line) => /error TS/.test(line))
+      expect(errors.filter((line) => !line.startsWith('wrong.tsx'))).toEqual([])
+      expect(errors).toHaveLength(3)
+      for (const [index, word] of ['"active.access.refreshing.soon"', "'subjects'", '"no_credential"'].entries())
+        expect(errors[index]).toContain(word)
+    },
+    120_000,
+  )
 })
