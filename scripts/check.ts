@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { forbiddenImports } from './check-imports.ts'
+import { checkSizes } from './size.ts'
 import { reportLine, root, runNode, toolOf, type Outcome } from './command.ts'
 
 /** The checks that need no run of the code, in the order in which a person would want to hear of them. */
@@ -10,8 +11,20 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
   ['import table', checkImports],
   ['format', () => runNode([toolOf('oxfmt', 'oxfmt'), '--check'])],
   ['layouts', checkLayouts],
+  ['package builds', checkBuild],
+  ['publint', () => runNode([toolOf('publint', 'publint'), 'run', '--strict', '--pack', 'npm'])],
+  ['are the types wrong', () => runNode([toolOf('@arethetypeswrong/cli', 'attw'), ...attw])],
+  ['size budgets', checkSizes],
   ['unused (knip)', () => runNode([toolOf('knip', 'knip'), '--no-progress'])],
 ]
+
+/** ESM alone, and a stylesheet that has no types. */
+const attw = ['--pack', root, '--profile', 'esm-only', '--exclude-entrypoints', './visualizer.css']
+
+/** What the next checks look at. */
+async function checkBuild(): Promise<Outcome> {
+  return runNode([join(root, 'scripts/run.mjs'), join(root, 'scripts/build-package.ts')])
+}
 
 async function checkImports(): Promise<Outcome> {
   const started = performance.now()

@@ -16,7 +16,8 @@ function npm(): string {
   return file
 }
 
-async function runNpm(args: readonly string[], cwd: string): Promise<Outcome> {
+/** Runs npm, without anybody's install script; throws what it said when it fails. */
+export async function runNpm(args: readonly string[], cwd: string): Promise<Outcome> {
   const outcome = await runNode([npm(), ...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd,
   })
@@ -45,14 +46,19 @@ export async function pack(folder: string): Promise<string> {
 
 /**
  * Installs a tarball into a fresh app, with what the app uses beside it (names of packages that this repository has). The
- * versions are those of this repository, so that the same is tested today and tomorrow.
+ * versions are those of this repository, so that the same is tested today and tomorrow; `others`: packages that it has not, with theirs.
  */
-export async function install(app: string, tarball: string, beside: readonly string[] = []): Promise<void> {
+export async function install(
+  app: string,
+  tarball: string,
+  beside: readonly string[] = [],
+  others: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   ) as Manifest
   const here = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, versionHere(name)]))
-  const own = here(beside)
+  const own = { ...here(beside), ...others }
   const through = here(
     [...Object.keys(dependencies), ...Object.keys(peerDependencies)].filter((name) => !(name in own)),
   )

@@ -17,7 +17,7 @@ const bare = join(folder, 'bare')
 beforeAll(async () => {
   const tarball = await pack(folder)
   await install(bare, tarball)
-  await install(app, tarball, ['react', '@types/react', '@types/node', 'elkjs'])
+  await install(app, tarball, ['react', '@types/react', '@types/node', 'elkjs'], { typescript: '5.9.3' })
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
 
@@ -118,7 +118,7 @@ export const is = (error: unknown) => error instanceof SessionError && error.cod
     .replace('state.subject', 'state.subjects')
 
   const compilers: readonly (readonly [string, string])[] = [
-    ['5.9', toolOf('typescript-5.9', 'tsc')],
+    ['5.9', join(app, 'node_modules/typescript/bin/tsc')],
     ['6', toolOf('typescript', 'tsc6')],
     ['7', toolOf('@typescript/native', 'tsc')],
   ]
