@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { accountMachine, renewalMachine, sessionMachine } from '../machines/index.ts'
-import { descriptionsOf } from '../ui/visualizer/model/descriptions.ts'
+import { descriptionsOf, fingerprintOf } from '../ui/visualizer/model/descriptions.ts'
 
 /** Moves the sentences of our charts, which only drawings show, from the package's machines to its visualizer. */
 export async function moveDescriptions(folder: string): Promise<void> {
@@ -13,10 +13,10 @@ export async function moveDescriptions(folder: string): Promise<void> {
     await writeFile(path, withoutDescriptions(await readFile(path, 'utf8')))
   }
   const moved = Object.fromEntries(
-    [sessionMachine, renewalMachine, accountMachine].map((machine) => [
-      machine.id,
-      Object.fromEntries(descriptionsOf(machine)),
-    ]),
+    [sessionMachine, renewalMachine, accountMachine].map((machine) => {
+      const descriptions = descriptionsOf(machine)
+      return [fingerprintOf(descriptions), [...descriptions.values()]] as const
+    }),
   )
   const path = join(folder, 'ui/visualizer/model/descriptions.js')
   const code = await readFile(path, 'utf8')

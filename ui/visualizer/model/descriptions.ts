@@ -1,11 +1,12 @@
 import type { AnyStateMachine } from 'xstate'
+import { hashOfText } from '../layout/hash.ts'
 import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
 /**
- * The sentences of Sessionchart's own charts, by the machine's id and that of the state or transition. Here the machines say them
- * themselves. In the package they do not, so that apps which draw nothing do not load them: `npm run build:package` puts them here.
+ * The sentences of Sessionchart's own charts, in order, by `fingerprintOf` the chart. Here the machines say them themselves. In the
+ * package they do not, so that apps which draw nothing do not load them: `npm run build:package` puts them here.
  */
-const moved: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
+const moved: Readonly<Record<string, readonly string[]>> = {}
 
 /** What is said of each state and transition of a machine, by id; `''`: nothing. */
 export type Descriptions = ReadonlyMap<string, string>
@@ -13,7 +14,7 @@ export type Descriptions = ReadonlyMap<string, string>
 const known = new WeakMap<AnyStateMachine, Descriptions>()
 
 export function descriptionsOf(machine: AnyStateMachine): Descriptions {
-  const found = known.get(machine) ?? withMoved(machine.id, said(machine))
+  const found = known.get(machine) ?? withMoved(said(machine))
   known.set(machine, found)
   return found
 }
@@ -26,9 +27,10 @@ const said = (machine: AnyStateMachine): Descriptions =>
     ]),
   )
 
-function withMoved(machine: string, own: Descriptions): Descriptions {
-  const ours = new Map(Object.entries(moved[machine] ?? {}))
-  // An app's own machine may have the id of one of ours; it does not have the same states and transitions.
-  const isOurs = ours.size === own.size && [...own.keys()].every((id) => ours.has(id))
-  return isOurs ? new Map([...own].map(([id, words]) => [id, words || (ours.get(id) ?? '')])) : own
+function withMoved(own: Descriptions): Descriptions {
+  const ours = moved[fingerprintOf(own)]
+  return ours === undefined ? own : new Map([...own].map(([id, words], place) => [id, words || (ours[place] ?? '')]))
 }
+
+/** Of the ids of all its states and transitions: an app's own machine may be called as one of ours, and is not taken for it. */
+export const fingerprintOf = (descriptions: Descriptions): string => hashOfText([...descriptions.keys()].join('\n'))
