@@ -60,12 +60,12 @@ console.log(JSON.stringify([id, transitions.length > 100, typeof createRecorder,
 
 it('keeps the sentences of the charts out of the machines, and has them where charts are drawn, with the layouts made for them', async () => {
   const inside = './node_modules/sessionchart/dist/package'
-  const [models, said, laidOut, strangers] = (await run(
+  const [models, said, laidOut, strangers, why] = (await run(
     app,
     'describe.js',
-    `import { chartModelOf } from 'sessionchart/visualizer'
+    `import { chartModelOf, whyNot } from 'sessionchart/visualizer'
 import { accountMachine, renewalMachine, sessionMachine } from 'sessionchart'
-import { catalogueOf } from 'sessionchart/testing'
+import { catalogueOf, sessionIn } from 'sessionchart/testing'
 import { createMachine } from 'xstate'
 import { hashOf } from '${inside}/ui/visualizer/layout/hash.js'
 import { layouts } from '${inside}/ui/visualizer/layouts/index.js'
@@ -75,12 +75,15 @@ const laidOut = models.map((model) =>
   ['built', 'experienced'].every((words) => hashOf(model, { words, direction: 'best' }) in layouts))
 const stranger = createMachine({ id: 'renewal', initial: 'renewed', states: { renewed: {} } })
 const strangers = chartModelOf(stranger).states.map(({ description }) => description)
-console.log(JSON.stringify([models, said, laidOut, strangers]))`,
+const session = await sessionIn('active.access.authenticated')
+const why = whyNot(session.getSnapshot(), { type: 'logout' }).words
+console.log(JSON.stringify([models, said, laidOut, strangers, why]))`,
   )) as readonly unknown[]
   expect(models).toEqual([sessionMachine, renewalMachine, accountMachine].map((machine) => chartModelOf(machine)))
   expect(said).toEqual(catalogueOf(sessionMachine).map(({ description }) => description))
   expect(laidOut).toEqual([true, true, true])
   expect(strangers).toEqual(['', ''])
+  expect(why).toContain('The person leaves')
   const machines = join(app, inside, 'machines')
   const modules = readdirSync(machines, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
   expect(modules.length).toBeGreaterThan(20)
