@@ -1,5 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
-import { hashOfText } from '../layout/hash.ts'
+import { hashOfText } from './hash-of-text.ts'
 import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
 /**
