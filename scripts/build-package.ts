@@ -1,6 +1,7 @@
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root, runNode, toolOf } from './command.ts'
+import { moveDescriptions } from './package-descriptions.ts'
 
 const folder = join(root, 'dist/package')
 
@@ -19,6 +20,7 @@ export async function main(): Promise<void> {
     if (file.endsWith('.d.ts')) await nameModules(join(folder, file))
     if (file.endsWith('running-elk.js')) await nameWorker(join(folder, file))
   }
+  await moveDescriptions(folder)
   const modules = files.filter((file) => file.endsWith('.js')).length
   console.log(`Built: dist/package, ${modules} modules, in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }

@@ -1,9 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { runNode, toolOf } from '../../scripts/command.ts'
 import { install, pack } from '../../scripts/pack.ts'
+import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
+import { catalogueOf } from '../model/catalogue.ts'
 
 // The package as app developers have it: packed, and the tarball installed into a fresh folder.
 
@@ -53,6 +56,38 @@ const looks = existsSync(fileURLToPath(import.meta.resolve('sessionchart/visuali
 console.log(JSON.stringify([id, transitions.length > 100, typeof createRecorder, looks]))`,
     ),
   ).toEqual(['session', true, 'function', true])
+}, 60_000)
+
+it('keeps the sentences of the charts out of the machines, and has them where charts are drawn, with the layouts made for them', async () => {
+  const inside = './node_modules/sessionchart/dist/package'
+  const [models, said, laidOut, strangers, why] = (await run(
+    app,
+    'describe.js',
+    `import { chartModelOf, whyNot } from 'sessionchart/visualizer'
+import { accountMachine, renewalMachine, sessionMachine } from 'sessionchart'
+import { catalogueOf, sessionIn } from 'sessionchart/testing'
+import { createMachine } from 'xstate'
+import { hashOf } from '${inside}/ui/visualizer/layout/hash.js'
+import { layouts } from '${inside}/ui/visualizer/layouts/index.js'
+const models = [sessionMachine, renewalMachine, accountMachine].map((machine) => chartModelOf(machine))
+const said = catalogueOf(sessionMachine.provide({})).map(({ description }) => description)
+const laidOut = models.map((model) =>
+  ['built', 'experienced'].every((words) => hashOf(model, { words, direction: 'best' }) in layouts))
+const stranger = createMachine({ id: 'renewal', initial: 'renewed', states: { renewed: {} } })
+const strangers = chartModelOf(stranger).states.map(({ description }) => description)
+const session = await sessionIn('active.access.authenticated')
+const why = whyNot(session.getSnapshot(), { type: 'logout' }).words
+console.log(JSON.stringify([models, said, laidOut, strangers, why]))`,
+  )) as readonly unknown[]
+  expect(models).toEqual([sessionMachine, renewalMachine, accountMachine].map((machine) => chartModelOf(machine)))
+  expect(said).toEqual(catalogueOf(sessionMachine).map(({ description }) => description))
+  expect(laidOut).toEqual([true, true, true])
+  expect(strangers).toEqual(['', ''])
+  expect(why).toContain('The person leaves')
+  const machines = join(app, inside, 'machines')
+  const modules = readdirSync(machines, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
+  expect(modules.length).toBeGreaterThan(20)
+  expect(modules.filter((file) => /\bdescription\b/.test(readFileSync(join(machines, file), 'utf8')))).toEqual([])
 }, 60_000)
 
 it('is installed with what it needs and no more: elkjs is for those who draw machines of their own', () => {

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate'
+import { descriptionsOf } from '../../ui/visualizer/model/descriptions.ts'
 import { nodesOf, transitionIdOf, transitionsFrom } from '../../ui/visualizer/model/nodes.ts'
 
 /** One transition of a chart: one alternative of an event (or of `always`) in a state. */
@@ -17,15 +18,19 @@ export interface Transition {
 
 /** All transitions of a machine, in the order of its states. */
 export function catalogueOf(machine: AnyStateMachine): readonly Transition[] {
+  const descriptions = descriptionsOf(machine)
   return nodesOf(machine).flatMap((node) =>
-    transitionsFrom(node).map((definition) => ({
-      id: transitionIdOf(definition),
-      source: node.id,
-      event: definition.eventType,
-      isGuarded: definition.guard !== undefined,
-      targets: (definition.target ?? []).map(({ id }) => id),
-      description: definition.description ?? '',
-      definition,
-    })),
+    transitionsFrom(node).map((definition) => {
+      const id = transitionIdOf(definition)
+      return {
+        id,
+        source: node.id,
+        event: definition.eventType,
+        isGuarded: definition.guard !== undefined,
+        targets: (definition.target ?? []).map((target) => target.id),
+        description: descriptions.get(id) ?? '',
+        definition,
+      }
+    }),
   )
 }

@@ -5,11 +5,8 @@ import { stepUp } from './stepUp.ts'
 
 const pass = { actions: 'passToAccount', description: 'For profile and metadata.' } as const
 
-const tellOn = <TFact>(description: string) =>
-  ({
-    actions: { type: 'tell', params: ({ event }: { event: TFact }) => event },
-    description,
-  }) as const
+/** What the account tells, told on. */
+const asToldOn = <TFact>({ event }: { event: TFact }) => event
 
 export const active = sessionSetup.createStateConfig({
   description: 'Someone is signed in.',
@@ -106,13 +103,25 @@ export const active = sessionSetup.createStateConfig({
     'metadata.retry': pass,
     'metadata.discard': pass,
     'metadata.acknowledge': pass,
-    'profile.loaded': tellOn('The profile is here.'),
-    'profile.failed': tellOn('The profile cannot be fetched; the session is not touched by that.'),
-    'metadata.loaded': tellOn('The metadata is here.'),
-    'metadata.failed': tellOn('The metadata cannot be fetched; the session is not touched by that.'),
-    'metadata.changedElsewhere': tellOn('Someone has changed the metadata on another device or by another app.'),
-    'metadata.saved': tellOn('All changes are saved.'),
-    'metadata.refused': tellOn('A change was refused; the session is not touched by that.'),
+    'profile.loaded': { actions: { type: 'tell', params: asToldOn }, description: 'The profile is here.' },
+    'profile.failed': {
+      actions: { type: 'tell', params: asToldOn },
+      description: 'The profile cannot be fetched; the session is not touched by that.',
+    },
+    'metadata.loaded': { actions: { type: 'tell', params: asToldOn }, description: 'The metadata is here.' },
+    'metadata.failed': {
+      actions: { type: 'tell', params: asToldOn },
+      description: 'The metadata cannot be fetched; the session is not touched by that.',
+    },
+    'metadata.changedElsewhere': {
+      actions: { type: 'tell', params: asToldOn },
+      description: 'Someone has changed the metadata on another device or by another app.',
+    },
+    'metadata.saved': { actions: { type: 'tell', params: asToldOn }, description: 'All changes are saved.' },
+    'metadata.refused': {
+      actions: { type: 'tell', params: asToldOn },
+      description: 'A change was refused; the session is not touched by that.',
+    },
   },
   // The order matters: a passed limit wins over a renewal.
   states: { limits, access, stepUp },

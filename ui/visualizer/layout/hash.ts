@@ -10,10 +10,11 @@ export interface LayoutChoice {
 
 /** What a layout is made of: another chart, other words or another direction, another hash (16 hexadecimal digits). */
 export function hashOf(model: ChartModel, { words, direction }: LayoutChoice): string {
-  const text = JSON.stringify([model, words, direction])
-  // FNV-1a by two primes: there is no synchronous hash in a browser, and nobody attacks this one.
-  return [0x01000193, 0x85ebca6b].map((prime) => hexOf(text, prime)).join('')
+  return hashOfText(JSON.stringify([model, words, direction]))
 }
+
+/** 16 hexadecimal digits: FNV-1a by two primes. There is no synchronous hash in a browser, and nobody attacks this one. */
+export const hashOfText = (text: string): string => [0x01000193, 0x85ebca6b].map((prime) => hexOf(text, prime)).join('')
 
 function hexOf(text: string, prime: number): string {
   let hash = 0x811c9dc5

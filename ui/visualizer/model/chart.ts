@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
+import { descriptionsOf, type Descriptions } from './descriptions.ts'
 import { guardShapeOf } from './guards.ts'
 import { nodesOf, transitionIdOf, transitionsFrom } from './nodes.ts'
 
@@ -60,23 +61,26 @@ export interface ChartTransition {
 /** All of a machine that can be drawn. Inline functions are told by a word, for they have no name. */
 export function chartModelOf(machine: AnyStateMachine): ChartModel {
   const nodes = nodesOf(machine)
+  const descriptions = descriptionsOf(machine)
   return {
     format: 1,
     id: machine.id,
-    description: machine.root.description ?? '',
-    states: nodes.map(stateOf),
-    transitions: nodes.flatMap((node) => transitionsFrom(node).map(transitionOf)),
+    description: descriptions.get(machine.root.id) ?? '',
+    states: nodes.map((node) => stateOf(node, descriptions)),
+    transitions: nodes.flatMap((node) =>
+      transitionsFrom(node).map((definition) => transitionOf(definition, descriptions)),
+    ),
   }
 }
 
-function stateOf(node: AnyStateNode): ChartState {
+function stateOf(node: AnyStateNode, descriptions: Descriptions): ChartState {
   return {
     id: node.id,
     name: node.key,
     parent: node.parent?.id ?? null,
     type: node.type,
     initial: node.type === 'compound' ? (node.initial.target[0]?.id ?? null) : null,
-    description: node.description ?? '',
+    description: descriptions.get(node.id) ?? '',
     tags: node.tags,
     // As written: XState adds the timers of `after` to both.
     entry: [node.config.entry ?? []].flat().map(nameOf),
@@ -103,10 +107,11 @@ function invokeOf(id: string, src: unknown, { machine }: AnyStateNode): ChartInv
 const isMachine = (logic: unknown): logic is AnyStateMachine =>
   typeof logic === 'object' && logic !== null && 'root' in logic && 'implementations' in logic
 
-function transitionOf(definition: AnyTransitionDefinition): ChartTransition {
+function transitionOf(definition: AnyTransitionDefinition, descriptions: Descriptions): ChartTransition {
+  const id = transitionIdOf(definition)
   const event = String(definition.eventType)
   return {
-    id: transitionIdOf(definition),
+    id,
     source: definition.source.id,
     targets: (definition.target ?? []).map(({ id }) => id),
     event,
@@ -114,7 +119,7 @@ function transitionOf(definition: AnyTransitionDefinition): ChartTransition {
     guard: definition.guard === undefined ? null : guardShapeOf(definition.guard).name,
     actions: definition.actions.map(nameOf),
     reenters: definition.reenter,
-    description: definition.description ?? '',
+    description: descriptions.get(id) ?? '',
   }
 }
 

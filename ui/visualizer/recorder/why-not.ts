@@ -1,5 +1,6 @@
 import type { AnyEventObject, AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition } from 'xstate'
 import { evaluateGuard } from 'xstate/guards'
+import { descriptionsOf } from '../model/descriptions.ts'
 import { guardShapeOf, type GuardShape } from '../model/guards.ts'
 import { transitionIdOf, type ChartSnapshot } from '../model/nodes.ts'
 import { isLeftBy } from './steps.ts'
@@ -93,12 +94,13 @@ function select(
       definition.guard === undefined ? null : askGuard(definition.guard, snapshot, event, isSettled ? 'no' : 'yes')
     const verdict = isSettled ? 'notAsked' : verdictOf(guard)
     isSettled ||= verdict !== 'refused'
+    const id = transitionIdOf(definition)
     found.push({
       definition,
-      id: transitionIdOf(definition),
+      id,
       state: node.id,
       targets: (definition.target ?? []).map(({ id }) => id),
-      description: definition.description ?? '',
+      description: descriptionsOf(snapshot.machine).get(id) ?? '',
       guard,
       verdict,
     })
