@@ -26,6 +26,8 @@ export interface DemoOptions {
   readonly dpop?: boolean
   /** Where the app keeps user metadata. Default `auth0`: at the provider's user API. */
   readonly metadata?: MetadataPlace['kind']
+  /** Origins of other apps that may log in at the provider, as the same client. Default: none. */
+  readonly apps?: readonly string[]
   /** Lets tests inject faults at the provider. Default false. */
   readonly faults?: boolean
   /** Where the provider keeps what outlives it. Default: a folder that is removed at the end. */
@@ -119,7 +121,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const startProvider = (port: number) =>
     startLocalProvider({
       port,
-      apps: [origin],
+      apps: [origin, ...(options.apps ?? [])],
       tokenLifetime,
       dataFolder,
       faults: options.faults ?? false,

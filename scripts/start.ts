@@ -22,6 +22,8 @@ Usage: npm start [-- option…]
   --port N             the app's port (default ${appPort}, or a free one if that is taken)
   --metadata KIND      where the details are kept: auth0 (default: the provider's user API), own-backend (a small REST
                        API with ETags) or claims (in the profile, to be looked at only)
+  --app ORIGIN         lets an app of your own log in at the provider, e.g. http://localhost:5173 (Vite's); can be given often.
+                       It is to come back to ORIGIN/callback after a login, and to ORIGIN/ after a logout
   --faults             lets tests make the provider slow, failing or silent
   --help               shows this`
 
@@ -52,6 +54,17 @@ function vaultKind(value: string | undefined): VaultKind | undefined {
   return kind
 }
 
+/** An app at any other place could not be reached by the provider's page, or not without being overheard. */
+function appOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  const isHere = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (!isHere || url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new UsageError(
+      `--app takes the origin of an app on this machine, e.g. http://localhost:5173, not ${JSON.stringify(value)}`,
+    )
+  return url.origin
+}
+
 function readFlags(args: readonly string[]) {
   const options = {
     'token-lifetime': { type: 'string' },
@@ -59,6 +72,7 @@ function readFlags(args: readonly string[]) {
     dpop: { type: 'boolean' },
     port: { type: 'string' },
     metadata: { type: 'string' },
+    app: { type: 'string', multiple: true },
     faults: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
@@ -74,12 +88,22 @@ function readFlags(args: readonly string[]) {
     dpop: values.dpop ?? false,
     port: wholeNumber('port', values.port, 1, 65_535),
     metadata: metadataKind(values.metadata),
+    apps: (values.app ?? []).map(appOrigin),
     faults: values.faults ?? false,
     help: values.help ?? false,
   }
 }
 
-function greeting(demo: Demo, wanted: number): string {
+/** What an app of one's own gives to `createSession`. */
+const ownApps = ({ config }: Demo, apps: readonly string[]): string =>
+  apps
+    .map(
+      (origin) =>
+        `\n  Your app     ${origin}: authority '${config.authority}', clientId '${config.clientId}', redirectUri '${origin}/callback'`,
+    )
+    .join('')
+
+function greeting(demo: Demo, wanted: number, apps: readonly string[]): string {
   const port = Number(new URL(demo.url).port)
   const { people, issuer } = demo.provider
   const logins = people.map(({ username, password }) => `${username.padEnd(8)} password  ${password}`)
@@ -91,7 +115,7 @@ function greeting(demo: Demo, wanted: number): string {
 
   Provider     ${issuer}, access tokens live ${demo.config.tokenLifetime} s
   Tokens       in the vault “${demo.config.vault}”${demo.config.dpop ? ', bound to a key of the browser (DPoP)' : ''}
-  Kept in      ${relative(process.cwd(), dataFolder)}, so a restart loses nothing
+  Kept in      ${relative(process.cwd(), dataFolder)}, so a restart loses nothing${ownApps(demo, apps)}
 
   Ctrl-C ends both.
 `
@@ -107,13 +131,14 @@ async function serve(flags: ReturnType<typeof readFlags>): Promise<void> {
     dataFolder,
     dpop: flags.dpop,
     faults: flags.faults,
+    apps: flags.apps,
     ...(flags.vault === undefined ? {} : { vault: flags.vault }),
     metadata: flags.metadata,
     ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
   })
   const demo = await Promise.race([starting, end])
   if (!demo) return process.exit(0)
-  console.log(greeting(demo, flags.port ?? appPort))
+  console.log(greeting(demo, flags.port ?? appPort, flags.apps))
   await end
   // An open connection is not worth waiting for.
   setTimeout(() => process.exit(0), 1500).unref()

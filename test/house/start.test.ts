@@ -97,6 +97,30 @@ describe('npm start', () => {
     expect(await isServed(String(config['authority']))).toBe(false)
   })
 
+  it('lets an app of one’s own log in, and says what to give to createSession', async () => {
+    const own = 'http://localhost:5173'
+    const { greeted } = npmStart('--app', own)
+    const greeting = await greeted
+    const [, authority = '', clientId = ''] = /authority '([^']+)', clientId '([^']+)'/.exec(greeting) ?? []
+    expect(greeting).toContain(`redirectUri '${own}/callback'`)
+
+    const token = await fetch(`${authority}/oauth/token`, { method: 'POST', headers: { origin: own } })
+    expect(token.headers.get('access-control-allow-origin')).toBe(own)
+    const authorize = new URL(`${authority}/authorize`)
+    authorize.search = String(
+      new URLSearchParams({
+        client_id: clientId,
+        redirect_uri: `${own}/callback`,
+        response_type: 'code',
+        scope: 'openid',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      }),
+    )
+    const { status, headers } = await fetch(authorize, { redirect: 'manual' })
+    expect([status, headers.get('location')]).toEqual([303, expect.stringContaining('/interaction/')])
+  })
+
   it('ends as well when only npm is told to', async () => {
     const port = await freePort()
     const { child, greeted } = start('npm', ['start', '--', '--port', String(port)])
@@ -133,6 +157,8 @@ describe('npm start', () => {
     [['--port'], '--port'],
     [['--token-lifetime', '0'], '--token-lifetime takes a whole number'],
     [['--vault', 'cookie'], '--vault takes one of encrypted, local, session, memory'],
+    [['--app', 'https://elsewhere.example'], '--app takes the origin of an app on this machine'],
+    [['--app', 'http://localhost:5173/callback'], '--app takes the origin of an app on this machine'],
     [['now'], "Unexpected argument 'now'"],
   ])('refuses %j', async (args, told) => {
     const { ended, output } = npmStart(...args)
