@@ -139,3 +139,9 @@ it('a gate without a login sends nobody anywhere, and shows nothing by default',
   )
   expect([view.innerHTML, logins()]).toEqual(['', []])
 })
+
+it('a gate takes no login by a window: nobody clicks for it', () => {
+  // @ts-expect-error Type '"popup"' is not assignable to type '"redirect"'.
+  const props: SessionGateProps = { login: { via: 'popup' } }
+  expect(props.login).toBeTypeOf('object')
+})
