@@ -97,7 +97,7 @@ it('a component renders when what its hook tells has changed, and at no other ti
     await renew(play)
   })
   await tell('another tab renewed', () =>
-    session.send({
+    session.actor.send({
       type: 'sibling.renewed',
       facts: someFacts({ ...session.getSnapshot().context.facts, revision: 3 }),
     }),
