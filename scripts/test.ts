@@ -102,8 +102,7 @@ async function runSuite(suite: string, files: readonly string[]): Promise<Result
 function strays(files: readonly string[]): string[] {
   const suites = suitesIn(root)
   const belongs = (file: string) =>
-    (suites.some((suite) => file.startsWith(`test/${suite}/`)) && /\.test\.tsx?$/.test(file)) ||
-    /^test\/types\/.*\.test-d\.ts$/.test(file)
+    suites.some((suite) => file.startsWith(`test/${suite}/`)) && /\.test\.tsx?$/.test(file)
   return files.filter((file) => !belongs(file))
 }
 

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compile } from './programs.ts'
+
+/** What compiles, and says so of its types. */
+const right: Readonly<Record<string, string>> = {
+  'options, as few as can be': `void createSession(needed)`,
+  'options, many': `void createSession({ ...needed, vault: 'memory', dpop: true, renewal: { lead: 60_000 }, silentLogin: 'iframe', logoutPage: 'auth0' })`,
+  'events with what belongs to them': `
+session.send({ type: 'login', via: 'popup', returnTo: '/orders', acrValues: 'mfa' })
+session.send({ type: 'logout', from: 'provider' })
+session.send({ type: 'metadata.patch', patch: { colour: null } })`,
+  'facts, by their names': `
+session.on('session.ended', ({ reason }) => same<typeof reason, Extract<SessionFact, { type: 'session.ended' }>['reason']>(true))
+session.on('login.completed', ({ returnTo }) => same<typeof returnTo, string | undefined>(true))`,
+  'a token': `
+const token = session.getAccessToken({ minTtl: 30_000, signal: AbortSignal.timeout(1) })
+same<typeof token, Promise<string>>(true)
+const asked = useAccessToken()()
+same<typeof asked, Promise<string>>(true)`,
+  'codes of errors': `
+if (error instanceof SessionError) same<typeof error.code, SessionErrorCode>(true)
+void (error instanceof SessionError && error.code === 'no_credentials')`,
+  'the status tells what else there is': `
+const state = useSession()
+same<typeof state.status, 'restoring' | 'signedOut' | 'signingIn' | 'signedIn' | 'reconnecting' | 'signingOut'>(true)
+if (state.status === 'signedIn') same<typeof state.subject, string>(true)
+if (state.status === 'signedOut') void state.problem?.code`,
+  'metadata, as the schema has it': `
+const { metadata, patch } = useUserMetadata(schema)
+same<typeof metadata, { colour: string } | null>(true)
+patch({ colour: 'green' })
+patch({ colour: null })`,
+  'contents of the gate, each with its state': `
+void (
+  <SessionGate
+    signedOut={({ login, problem }) => <button onClick={() => login({ via: 'popup' })}>{problem?.message}</button>}
+    signingIn={({ step }) => step}
+  >
+    {({ subject }) => subject}
+  </SessionGate>
+)`,
+  'the session in a machine of one’s own, its facts as events': `
+const app = setup({ types: { events: {} as SessionFact }, actors: { session: sessionMachine } }).createMachine({
+  on: { 'session.ended': { actions: ({ event }) => void (event.reason === 'expired') } },
+})
+void createActor(app)`,
+}
+
+/** What does not compile, and what the developer reads: the wrong word, and what is possible or meant. */
+const wrong: Readonly<Record<string, readonly [program: string, ...words: string[]]>> = {
+  'an event': [`session.send({ type: 'logins' })`, `'"logins"'`, `"logout"`, `Did you mean '"login"'?`],
+  'a way of logging in': [
+    `session.send({ type: 'login', via: 'window' })`,
+    `'"window"'`,
+    `'"redirect" | "popup" | undefined'`,
+  ],
+  'a property of an event': [`session.send({ type: 'login', returnUrl: '/x' })`, `'returnUrl'`, `LoginRequest`],
+  'an option': [`void createSession({ ...needed, scopes: 'openid' })`, `'scopes'`, `'SessionOptions'`, `'scope'?`],
+  'an option left out': [
+    `void createSession({ authority: 'a', clientId: 'b' })`,
+    `Property 'redirectUri' is missing`,
+    `'SessionOptions'`,
+  ],
+  'a vault': [`void createSession({ ...needed, vault: 'cookie' })`, `'"cookie"'`, `'VaultKind | CredentialStore'`],
+  'a fact': [`void session.on('session.end', () => {})`, `'"session.end"'`, `"session.started"`],
+  'a reason': [
+    `void session.on('session.ended', ({ reason }) => void (reason === 'expire'))`,
+    `'EndReason'`,
+    `'"expire"'`,
+  ],
+  'a code': [
+    `if (error instanceof SessionError) void (error.code === 'no_token')`,
+    `'SessionErrorCode'`,
+    `'"no_token"'`,
+  ],
+  'how a token is asked for': [
+    `void session.getAccessToken({ minTTL: 5 })`,
+    `'minTTL'`,
+    `'AccessTokenOptions'`,
+    `'minTtl'?`,
+  ],
+  'a status': [`void (useSession().status === 'loggedIn')`, `"signedIn"`, `'"loggedIn"'`],
+  'what only someone signed in has': [`void useSession().subject`, `'subject'`, `status: "restoring"`],
+  'what the gate is given': [`void (<SessionGate loading="…" />)`, `'loading'`, `SessionGateProps`],
+  'what the gate’s content is given': [
+    `void (<SessionGate signedOut={({ subject }) => subject} />)`,
+    `'subject'`,
+    `status: "signedOut"`,
+  ],
+  'a schema': [`void useUserMetadata({ parse: () => 1 })`, `'parse'`, `'StandardSchemaV1<unknown>'`],
+  'a value the schema does not have': [`useUserMetadata(schema).patch({ colour: 5 })`, `'number'`, `'string'`],
+  'a question to the chart': [`void useCan({ type: 'refresh' })`, `'"refresh"'`, `"renewal.retry"`],
+}
+
+/** What fits under a finger in an editor; types of XState would go on for pages. */
+const mostCharacters = 420
+
+describe('what an editor says', () => {
+  let said: ReadonlyMap<string, readonly string[]>
+  beforeAll(() => {
+    const wrongs = Object.entries(wrong).map(([name, [program]]) => [`wrong: ${name}`, program] as const)
+    said = compile({ ...right, ...Object.fromEntries(wrongs) })
+  }, 60_000)
+
+  it.each(Object.keys(right))('nothing of %s', (name) => expect(said.get(name)).toEqual([]))
+
+  it.each(Object.entries(wrong))('what is wrong with %s, and what it may be', (name, [, ...words]) => {
+    const [message = 'nothing', ...more] = said.get(`wrong: ${name}`) ?? []
+    expect(more).toEqual([])
+    for (const word of words) expect(message).toContain(word)
+    expect(message.length).toBeLessThan(mostCharacters)
+  })
+})
