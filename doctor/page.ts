@@ -78,12 +78,6 @@ export async function askAhead(
   }
 }
 
-/** May the page read this header of an answer? */
-export function exposes(answer: Answer, name: string): boolean {
-  const exposed = namesIn(answer, 'Access-Control-Expose-Headers')
-  return exposed.includes(name.toLowerCase()) || exposed.includes('*')
-}
-
 const isSameOrigin = (url: string, origin: string): boolean => new URL(url).origin === origin
 
 const namesIn = ({ headers }: Answer, name: string): readonly string[] =>
