@@ -1,4 +1,4 @@
-import { failureOf } from './failure.ts'
+import { failureOf, type Failure } from './failure.ts'
 
 export interface Question {
   readonly url: string
@@ -18,13 +18,6 @@ export interface Answer {
   readonly json: Json | null
   /** By the clock of this machine, half way between question and answer, epoch ms. */
   readonly at: number
-}
-
-/** No answer came, in words for people. */
-export interface Failure {
-  readonly kind: 'failure'
-  readonly seen: string
-  readonly set: string
 }
 
 export type Json = Readonly<Record<string, unknown>>

@@ -1,4 +1,9 @@
-import type { Failure } from './ask.ts'
+/** No answer came, in words for people. */
+export interface Failure {
+  readonly kind: 'failure'
+  readonly seen: string
+  readonly set: string
+}
 
 const check = 'Check the address for a slip, and that this machine can reach it.'
 

@@ -1,4 +1,5 @@
-import { lineOf, type Answer, type Ask, type Failure, type Question } from './ask.ts'
+import { lineOf, type Answer, type Ask, type Question } from './ask.ts'
+import type { Failure } from './failure.ts'
 
 /** How a browser would treat a request of the app's page to another origin (Fetch Standard, CORS protocol). */
 export interface PageAnswer {

@@ -61,7 +61,7 @@ test('no S256, no CORS, no keys, a confidential client and a wrong clock are eac
 })
 
 test('better-auth has no problem with keys, issuer, PKCE and CORS of the token endpoint', async () => {
-  const { options, stop } = await betterAuthProvider.start()
+  const { options, stop } = await betterAuthProvider.start(() => undefined)
   try {
     const found = await examine(ask, { ...options, redirectUri: `${app}/callback`, origin: app })
     const seen = Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
