@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/// <reference types="node" />
 import { parseArgs } from 'node:util'
 import { createAsk } from './ask.ts'
 import { examine } from './examine.ts'

@@ -13,7 +13,7 @@ export interface Subject {
 
 const path = '/.well-known/openid-configuration'
 const scope = 'openid profile email offline_access'
-/** SHA-256 of nothing that anybody holds: nobody will exchange a code for it. */
+/** The example of RFC 7636, appendix B. Nobody logs in here, so no code will ever be exchanged for it. */
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 /** Looks at a provider from outside; logs nobody in and sends no secret. Never rejects. */

@@ -36,6 +36,8 @@ test('a client that nobody registered is a problem', async () => {
 })
 
 test('a port where nothing listens ends the examination with a problem', async () => {
-  const found = await verdicts({ authority: 'http://127.0.0.1:1' })
+  const gone = await startLocalProvider({ apps: [origin] })
+  await gone.stop()
+  const found = await verdicts({ authority: gone.issuer })
   expect(found).toEqual({ 'authority.address': 'ok', 'discovery.document': 'problem' })
 })
