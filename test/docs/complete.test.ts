@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import ts from 'typescript'
+import { read } from './code.ts'
+
+const parsed = (path: string): ts.SourceFile => ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true)
+
+interface Member {
+  readonly name: string
+  readonly isRequired: boolean
+}
+
+/** The properties of a type, those of a nested one as `outer.inner`. */
+function membersOf(members: ts.NodeArray<ts.TypeElement>): readonly Member[] {
+  return members
+    .filter(ts.isPropertySignature)
+    .flatMap(({ name, type, questionToken }) =>
+      type !== undefined && ts.isTypeLiteralNode(type)
+        ? membersOf(type.members).map((inner) => ({ ...inner, name: `${name.getText()}.${inner.name}` }))
+        : [{ name: name.getText(), isRequired: questionToken === undefined }],
+    )
+}
+
+/** Rows of all tables of a page, by cells; a first cell is a name in backticks. */
+const rowsOf = (page: string): readonly (readonly string[])[] =>
+  [...read(page).matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, name = '', rest = '']) => [
+    name,
+    ...rest.split(/(?<!\\) \| /),
+  ])
+
+test('the page on options has each of them once, and says which are required', () => {
+  const options = parsed('services/face.ts').statements.find(
+    (one): one is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(one) && one.name.text === 'SessionOptions',
+  )
+  const members = membersOf(options?.members ?? ts.factory.createNodeArray())
+  expect(members.length).toBeGreaterThan(15)
+  const rows = rowsOf('docs/options.md').map(([name, , standard]) => ({ name, isRequired: standard === 'required' }))
+  const byName = (one: { readonly name?: string | undefined }, other: { readonly name?: string | undefined }): number =>
+    (one.name ?? '').localeCompare(other.name ?? '')
+  expect(rows.toSorted(byName)).toEqual(members.toSorted(byName))
+})
+
+test('the page on errors has each code once, with when it happens and what to do', () => {
+  const codes = parsed('machines/errors.ts').statements.find(
+    (one): one is ts.TypeAliasDeclaration => ts.isTypeAliasDeclaration(one) && one.name.text === 'SessionErrorCode',
+  )
+  const names =
+    codes !== undefined && ts.isUnionTypeNode(codes.type)
+      ? codes.type.types.map((type) => type.getText().slice(1, -1))
+      : []
+  expect(names.length).toBeGreaterThan(30)
+  const rows = rowsOf('docs/errors.md')
+  expect(rows.map(([name = '']) => name).toSorted()).toEqual(names.toSorted())
+  expect(rows.filter(([, ...cells]) => cells.length !== 2 || cells.some((cell) => cell.trim() === ''))).toEqual([])
+})
