@@ -18,6 +18,7 @@ function isThere(file: string, name: string): boolean {
 test.each([
   ['docs/reliability.md', 50],
   ['docs/parity.md', 50],
+  ['docs/security.md', 1],
 ])('every test that %s names exists', (path, least) => {
   const mentions = [...readFileSync(join(root, path), 'utf8').matchAll(mention)]
   const missing = mentions.filter(([, file = '', name = '']) => !isThere(file, name)).map(([text]) => text)
