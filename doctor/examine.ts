@@ -64,6 +64,9 @@ function addressFinding(authority: string): Finding {
 function issuerFinding(authority: string, json: Json): Finding {
   const issuer = textIn(json, 'issuer')
   if (issuer === authority) return finding('discovery.issuer', 'ok', issuer)
+  // The session takes both (services/oidc/client.ts); Auth0's issuer ends in a slash, which its addresses are mostly given without.
+  if (issuer?.replace(/\/$/, '') === authority.replace(/\/$/, ''))
+    return finding('discovery.issuer', 'ok', `${short(issuer ?? '')}, but for the slash at the end, which may differ.`)
   if (issuer === undefined)
     return finding('discovery.issuer', 'problem', 'The document has no issuer.', { set: 'Look at the provider.' })
   return finding('discovery.issuer', 'problem', `The document says ${short(issuer)}, the app ${authority}.`, {

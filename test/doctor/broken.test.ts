@@ -48,6 +48,11 @@ test('another issuer is a problem', async () => {
   expect(found).toMatchObject({ 'discovery.issuer': 'problem' })
 })
 
+test("a slash at the issuer's end, as Auth0 writes it, is none: the session takes both", async () => {
+  const found = await verdicts((issuer) => JSON.stringify({ ...good(issuer), issuer: `${issuer}/` }))
+  expect(found).toMatchObject({ 'discovery.issuer': 'ok' })
+})
+
 test('no S256, no CORS, no keys, a confidential client and a wrong clock are each told', async () => {
   const date = new Date(Date.now() - 600_000)
   expect(await verdicts((issuer) => JSON.stringify(good(issuer)), { date })).toMatchObject({
