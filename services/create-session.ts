@@ -7,6 +7,7 @@ import { renewalPorts } from '../machines/renewal/ports.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
 import { sessionPorts } from '../machines/session/ports.ts'
 import { selectProblem, type SessionSnapshot } from '../machines/session/selectors.ts'
+import type { SessionInput } from '../machines/session/types.ts'
 import { browserPlatform, type Platform } from './browser/platform.ts'
 import type { AccessTokenOptions, Session, SessionOptions } from './face.ts'
 import { readOptions } from './options.ts'
@@ -42,7 +43,7 @@ export type SessionLogic =
     infer TDelay,
     infer TStateValue,
     infer TTag,
-    infer _TInput,
+    SessionInput,
     infer TOutput,
     infer TEmitted,
     infer TMeta,
@@ -105,7 +106,7 @@ export function createSessionLogicOn(
   })
   const input = { clock: platform.clock, policy: settings.policy }
   // The input is part of it: whoever invokes it has none to give.
-  return onRuntimes(machine, input, (actor) => createRuntime(actor, { platform, settings, parts })) as SessionLogic
+  return onRuntimes(machine, input, (actor) => createRuntime(actor, { platform, settings, parts }))
 }
 
 /** Of the actors that run on such a logic: what stands behind each, opened when it is first needed. */
@@ -133,8 +134,7 @@ function onRuntimes(
   const { getInitialSnapshot, getPersistedSnapshot, provide, transition } = machine
   machine.getInitialSnapshot = (scope) => {
     let runtime: Runtime | undefined
-    // The actor that begins is one of this machine.
-    runtimes.set(scope.self, () => (runtime ??= createFor(scope.self as Session['actor'])))
+    runtimes.set(scope.self, () => (runtime ??= createFor(scope.self)))
     return getInitialSnapshot.call(machine, scope, input)
   }
   machine.restoreSnapshot = (_, scope) => machine.getInitialSnapshot(scope)

@@ -79,7 +79,7 @@ function open(tab: Tab, logic = logicIn(tab)) {
 function sessionIn(app: ActorRefFrom<ReturnType<typeof createShop>>) {
   const { session } = app.getSnapshot().children
   if (session === undefined) throw new Error('The app has no session.')
-  return sessionFrom(session as ActorRefFrom<SessionLogic>)
+  return sessionFrom(session)
 }
 
 async function signedIn(tab: Tab) {
