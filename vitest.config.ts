@@ -4,6 +4,8 @@ import { suitesIn } from './scripts/suites.ts'
 /** Suites that start servers, browsers or other programs wait longer; a browser has the machine for one file at a time. */
 const special: Record<string, object> = {
   types: { hookTimeout: 60_000 },
+  // The first to ask for a state of a chart explores the chart.
+  ui: { testTimeout: 30_000 },
   contract: { testTimeout: 30_000, hookTimeout: 30_000 },
   idp: { testTimeout: 30_000, hookTimeout: 30_000 },
   providers: { testTimeout: 180_000, hookTimeout: 180_000 },

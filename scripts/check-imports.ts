@@ -95,6 +95,7 @@ const table: readonly Row[] = [
     own: publicFaces,
     instead: 'export what is missing from machines/index.ts or services/index.ts',
   },
+  { from: 'doctor/', packages: ['node:util'], own: [], instead: 'use what Node has: it is run by npx, alone' },
   { from: 'idp/', packages: 'any', own: publicFaces, instead: 'use the public entry points, as a stranger would' },
   { from: 'bench/', packages: 'any', own: [...publicFaces, provider], instead: 'use the public entry points' },
   {

@@ -1,29 +1,33 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { forbiddenImports } from './check-imports.ts'
-import { checkSizes } from './size.ts'
 import { reportLine, root, runNode, toolOf, type Outcome } from './command.ts'
 
+type Check = readonly [name: string, run: () => Promise<Outcome>]
+
 /** The checks that need no run of the code, in the order in which a person would want to hear of them. */
-const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] = [
+const checks: readonly Check[] = [
   ['types', () => runNode([toolOf('@typescript/native', 'tsc'), '--noEmit'])],
   ['lint', () => runNode([toolOf('oxlint', 'oxlint'), '--type-aware'])],
   ['import table', checkImports],
   ['format', () => runNode([toolOf('oxfmt', 'oxfmt'), '--check'])],
   ['layouts', checkLayouts],
-  ['package builds', checkBuild],
-  ['publint', () => runNode([toolOf('publint', 'publint'), 'run', '--strict', '--pack', 'npm'])],
-  ['are the types wrong', () => runNode([toolOf('@arethetypeswrong/cli', 'attw'), ...attw])],
-  ['size budgets', checkSizes],
+  ...packageChecks(),
   ['unused (knip)', () => runNode([toolOf('knip', 'knip'), '--no-progress'])],
 ]
 
 /** ESM alone, and a stylesheet that has no types. */
 const attw = ['--pack', root, '--profile', 'esm-only', '--exclude-entrypoints', './visualizer.css']
 
-/** What the next checks look at. */
-async function checkBuild(): Promise<Outcome> {
-  return runNode([join(root, 'scripts/run.mjs'), join(root, 'scripts/build-package.ts')])
+/** What app developers install, built and looked at; where there is something to publish. */
+function packageChecks(): readonly Check[] {
+  if (!existsSync(join(root, 'services/index.ts'))) return []
+  return [
+    ['package builds', () => runNode([join(root, 'scripts/run.mjs'), join(root, 'scripts/build-package.ts')])],
+    ['publint', () => runNode([toolOf('publint', 'publint'), 'run', '--strict', '--pack', 'npm'])],
+    ['attw', () => runNode([toolOf('@arethetypeswrong/cli', 'attw'), ...attw])],
+    ['size budgets', async () => (await import('./size.ts')).checkSizes()],
+  ]
 }
 
 async function checkImports(): Promise<Outcome> {

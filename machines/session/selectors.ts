@@ -38,6 +38,22 @@ export function selectSignedOutReason(snapshot: SessionSnapshot): SignedOutReaso
 /** Why the last login failed, or what is wrong with the storage. */
 export const selectProblem = (snapshot: SessionSnapshot): Problem | null => snapshot.context.problem
 
+/** The person left, was put out by a limit of the app's, or somebody else has come: whoever wants in has to say so. */
+const reasonsToAsk: readonly (SignedOutReason | 'logout' | null)[] = [
+  'logout',
+  'idle',
+  'ceiling',
+  'subject_changed',
+  null,
+]
+
+/**
+ * Whether an app may send the person to log in without being asked to: nobody is signed in, no problem stands (a login that
+ * failed would fail again, in circles), and the reason leaves it open.
+ */
+export const selectMayLogInUnasked = (snapshot: SessionSnapshot): boolean =>
+  selectProblem(snapshot) === null && !reasonsToAsk.includes(selectSignedOutReason(snapshot))
+
 /** The end that is under way or was the last, with the outcome of each stage. */
 export const selectEnding = (snapshot: SessionSnapshot): Ending | null => snapshot.context.ending
 

@@ -1,4 +1,4 @@
-export { SessionGate, type SessionGateProps } from './session-gate.tsx'
+export { SessionGate, type GateLogin, type SessionGateProps } from './session-gate.tsx'
 export { SessionProvider, useSessionInstance, type SessionProviderProps } from './provider.tsx'
 export type { SessionState } from './session-state.ts'
 export type { LoginStep } from '../../machines/index.ts'

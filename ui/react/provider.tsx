@@ -15,7 +15,8 @@ export interface SessionProviderProps {
  */
 export function SessionProvider({ session, children }: SessionProviderProps) {
   useEffect(() => session.start(), [session])
-  return <SessionContext value={session}>{children}</SessionContext>
+  // With `.Provider` for React 18; React 19 takes both.
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
 }
 
 /** The session itself, for whatever the hooks do not cover. Always the same object. */

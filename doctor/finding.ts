@@ -1,0 +1,90 @@
+/**
+ * - `ok`: nothing to do.
+ * - `warning`: the session works, with less than it could.
+ * - `problem`: people cannot log in, or are thrown out.
+ * - `unknown`: cannot be seen from here; what was seen says how to see it.
+ */
+type Verdict = 'ok' | 'warning' | 'problem' | 'unknown'
+
+interface Check {
+  readonly title: string
+  /** Why it matters, in a sentence. */
+  readonly why: string
+}
+
+/** Every check by its id, which stays as it is: scripts that read `--json` hold on to it. */
+const checks = {
+  'authority.address': {
+    title: 'Address',
+    why: 'Tokens travel to this address, and every other one is found from it.',
+  },
+  'discovery.document': {
+    title: 'Discovery document',
+    why: 'All else is read from this document (OpenID Connect Discovery 1.0, section 4).',
+  },
+  'discovery.issuer': {
+    title: 'Issuer',
+    why: 'A login is only accepted from the provider that the app names: `issuer` has to be `authority` (Discovery 4.3).',
+  },
+  'discovery.endpoints': { title: 'Endpoints', why: 'Without these nobody can log in.' },
+  'keys.set': { title: 'Keys', why: 'ID tokens are checked by these keys; without them every login is refused.' },
+  'clock.difference': {
+    title: 'Clock',
+    why: 'Tokens and DPoP proofs hold times; clocks that disagree make good ones look old, or not yet valid.',
+  },
+  'client.redirect': {
+    title: 'Redirect URI',
+    why: 'The provider sends people back to registered addresses alone, compared character by character.',
+  },
+  'client.public': {
+    title: 'Public client',
+    why: 'A page can keep no secret: whoever loads it can read everything in it.',
+  },
+  'pkce.supported': {
+    title: 'PKCE with S256',
+    why: 'It makes a stolen code useless; this package sends it with every login (RFC 7636).',
+  },
+  'cors.discovery': {
+    title: 'Discovery document',
+    why: 'The page has to read it before it can send anybody to the login.',
+  },
+  'cors.keys': { title: 'Keys', why: 'The page checks ID tokens by them.' },
+  'cors.token': { title: 'Token endpoint', why: 'Codes are exchanged and tokens renewed there, by the page itself.' },
+  'cors.userinfo': {
+    title: 'Userinfo',
+    why: 'The profile is fetched there; where that fails, what the ID token says is all there is.',
+  },
+  'refresh.grant': {
+    title: 'Renewal',
+    why: 'Without a refresh token the session ends with its first access token, often within the hour.',
+  },
+  'logout.page': {
+    title: 'Logout page',
+    why: 'Without it the person stays logged in at the provider, and the next login asks for no password.',
+  },
+  'logout.revocation': {
+    title: 'Revocation',
+    why: 'Without it, tokens of a session that has ended stay good until they expire (RFC 7009).',
+  },
+} as const satisfies Record<string, Check>
+
+type CheckId = keyof typeof checks
+
+export interface Finding {
+  readonly id: CheckId
+  readonly verdict: Verdict
+  readonly title: string
+  /** What the provider answered, or did not, in a sentence or two. */
+  readonly seen: string
+  readonly why: string
+  /** What to set. */
+  readonly set?: string
+  /** The requests that it was seen by, one a line. */
+  readonly sent?: readonly string[]
+}
+
+type Rest = Pick<Finding, 'set' | 'sent'>
+
+export function finding(id: CheckId, verdict: Verdict, seen: string, rest: Rest = {}): Finding {
+  return { id, verdict, ...checks[id], seen, ...rest }
+}

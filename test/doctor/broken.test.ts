@@ -1,0 +1,77 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { createAsk } from '../../doctor/ask.ts'
+import { examine } from '../../doctor/examine.ts'
+import { betterAuthProvider } from '../providers/better-auth.ts'
+import { app } from '../providers/types.ts'
+
+const ask = createAsk({ fetch, timeout: 10_000 })
+
+async function verdicts(answer: (issuer: string) => string, { status = 200, date = new Date() } = {}) {
+  const server = createServer((req, res) => {
+    const discovery = req.url?.includes('.well-known') === true
+    res.writeHead(discovery ? status : 401, { Date: date.toUTCString() })
+    res.end(discovery ? answer(issuer) : '{"error":"invalid_client"}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const issuer = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  try {
+    const found = await examine(ask, {
+      authority: issuer,
+      clientId: 'app',
+      redirectUri: `${app}/callback`,
+      origin: app,
+    })
+    return Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
+  } finally {
+    server.close()
+  }
+}
+
+const good = (issuer: string) => ({
+  issuer,
+  authorization_endpoint: `${issuer}/authorize`,
+  token_endpoint: `${issuer}/token`,
+  jwks_uri: `${issuer}/keys`,
+  code_challenge_methods_supported: ['plain'],
+})
+
+test('discovery that is missing, or a web page, is a problem', async () => {
+  expect(await verdicts(() => '{}', { status: 404 })).toMatchObject({ 'discovery.document': 'problem' })
+  expect(await verdicts(() => '<html>')).toMatchObject({ 'discovery.document': 'problem' })
+})
+
+test('another issuer is a problem', async () => {
+  const found = await verdicts((issuer) => JSON.stringify({ ...good(issuer), issuer: 'https://other.example' }))
+  expect(found).toMatchObject({ 'discovery.issuer': 'problem' })
+})
+
+test('no S256, no CORS, no keys, a confidential client and a wrong clock are each told', async () => {
+  const date = new Date(Date.now() - 600_000)
+  expect(await verdicts((issuer) => JSON.stringify(good(issuer)), { date })).toMatchObject({
+    'discovery.issuer': 'ok',
+    'pkce.supported': 'problem',
+    'cors.discovery': 'problem',
+    'keys.set': 'problem',
+    'client.public': 'problem',
+    'clock.difference': 'warning',
+  })
+})
+
+test('better-auth has no problem with keys, issuer, PKCE and CORS of the token endpoint', async () => {
+  const { options, stop } = await betterAuthProvider.start(() => undefined)
+  try {
+    const found = await examine(ask, { ...options, redirectUri: `${app}/callback`, origin: app })
+    const seen = Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
+    expect(seen).toMatchObject({
+      'discovery.issuer': 'ok',
+      'keys.set': 'ok',
+      'pkce.supported': 'ok',
+      'cors.token': 'ok',
+    })
+  } finally {
+    await stop()
+  }
+})

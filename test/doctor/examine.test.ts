@@ -1,0 +1,43 @@
+import { afterEach, expect, test } from 'vitest'
+import { createAsk } from '../../doctor/ask.ts'
+import { examine } from '../../doctor/examine.ts'
+import { startLocalProvider } from '../../idp/index.ts'
+
+const origin = 'http://localhost:5173'
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
+async function verdicts(change: { origin?: string; redirectUri?: string; authority?: string; clientId?: string } = {}) {
+  const { issuer, clientId, stop } = await startLocalProvider({ apps: [origin] })
+  stops.push(stop)
+  const subject = { authority: issuer, clientId, redirectUri: `${origin}/callback`, origin, ...change }
+  const found = await examine(createAsk({ fetch, timeout: 10_000 }), subject)
+  return Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
+}
+
+test('a provider that is set up has no problem', async () => {
+  const found = await verdicts()
+  expect(Object.values(found)).not.toContain('problem')
+  expect(found).toMatchObject({ 'client.public': 'ok', 'client.redirect': 'ok', 'cors.token': 'ok' })
+})
+
+test('a redirect URI that is not registered is a problem', async () => {
+  expect(await verdicts({ redirectUri: `${origin}/elsewhere` })).toMatchObject({ 'client.redirect': 'problem' })
+})
+
+test('an origin that is not allowed is a problem', async () => {
+  expect(await verdicts({ origin: 'http://localhost:9999' })).toMatchObject({ 'cors.token': 'problem' })
+})
+
+test('a client that nobody registered is a problem', async () => {
+  expect(await verdicts({ clientId: 'nobody' })).toMatchObject({ 'client.public': 'problem' })
+})
+
+test('a port where nothing listens ends the examination with a problem', async () => {
+  const gone = await startLocalProvider({ apps: [origin] })
+  await gone.stop()
+  const found = await verdicts({ authority: gone.issuer })
+  expect(found).toEqual({ 'authority.address': 'ok', 'discovery.document': 'problem' })
+})
