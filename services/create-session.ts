@@ -1,32 +1,17 @@
-import { createActor, type AnyActorLogic } from 'xstate'
+import { createActor, type AnyActorLogic, type AnyActorRef, type Snapshot, type StateMachine } from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
+import { accountPorts } from '../machines/account/ports.ts'
+import { SessionError } from '../machines/errors.ts'
 import { renewalMachine } from '../machines/renewal/machine.ts'
+import { renewalPorts } from '../machines/renewal/ports.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
-import { selectProblem } from '../machines/session/selectors.ts'
-import { accountActions, accountActors } from './actors/account.ts'
-import { renewalActors } from './actors/renewal.ts'
-import { sessionActors } from './actors/session.ts'
-import { createBroker, type Broker } from './broker.ts'
-import { createActivity } from './browser/activity.ts'
+import { sessionPorts } from '../machines/session/ports.ts'
+import { selectProblem, type SessionSnapshot } from '../machines/session/selectors.ts'
+import type { SessionInput } from '../machines/session/types.ts'
 import { browserPlatform, type Platform } from './browser/platform.ts'
-import { joinSiblings } from './browser/siblings.ts'
-import { createTurns } from './browser/turns.ts'
-import { viewOf } from './chart-view.ts'
-import { createKeeper } from './credentials/keeper.ts'
-import type { Keeper } from './credentials/types.ts'
-import { createDpop } from './dpop/dpop.ts'
-import { openProofKeys } from './dpop/keys.ts'
-import type { Session, SessionOptions } from './face.ts'
-import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
-import { createOidc } from './oidc/client.ts'
-import { createLogin } from './oidc/login.ts'
-import { createLoginBrake } from './oidc/login-brake.ts'
-import { createOidcProvider } from './oidc/provider.ts'
+import type { AccessTokenOptions, Session, SessionOptions } from './face.ts'
 import { readOptions } from './options.ts'
-import type { LoginService, Provider } from './provider.ts'
-import type { Services } from './services.ts'
-import { locksFor, openVault, placeOf } from './vault/open.ts'
-import type { Vault } from './vault/types.ts'
+import { createRuntime, type Runtime, type SessionParts } from './runtime.ts'
 
 /**
  * A session of this page: the charts on the real services. Call it once, in a page; `start()` begins.
@@ -36,142 +21,180 @@ export function createSession(options: SessionOptions): Session {
   return createSessionOn(browserPlatform(options.clock), options)
 }
 
-/** What a test may put in the place of the real thing. */
-export interface SessionParts {
-  readonly vault?: Vault
-  readonly keeper?: (keeper: Keeper) => Keeper
-  readonly provider?: Provider
-  readonly login?: LoginService
-  /** Puts something between the charts and the services that they invoke; is given those of each chart, by name. */
-  readonly actors?: <TActors extends Readonly<Record<string, AnyActorLogic>>>(actors: TActors) => TActors
-}
-
 /** The same on another platform, or with other parts; for tests that run several tabs in one process. */
 export function createSessionOn(platform: Platform, options: SessionOptions, parts: SessionParts = {}): Session {
+  const { inspect } = options
+  const logic = createSessionLogicOn(platform, options, parts)
+  return sessionFrom(createActor(logic, { clock: platform.timers, ...(inspect === undefined ? {} : { inspect }) }))
+}
+
+/** The options of a session that runs within a machine of the app's; inspection is that machine's own. */
+export type SessionLogicOptions = Omit<SessionOptions, 'inspect'>
+
+/** `sessionMachine`, which needs no input. */
+export type SessionLogic =
+  typeof sessionMachine extends StateMachine<
+    infer TContext,
+    infer TEvent,
+    infer TChildren,
+    infer TActor,
+    infer TAction,
+    infer TGuard,
+    infer TDelay,
+    infer TStateValue,
+    infer TTag,
+    SessionInput,
+    infer TOutput,
+    infer TEmitted,
+    infer TMeta,
+    infer TStateSchema,
+    infer TTransitionMeta
+  >
+    ? StateMachine<
+        TContext,
+        TEvent,
+        TChildren,
+        TActor,
+        TAction,
+        TGuard,
+        TDelay,
+        TStateValue,
+        TTag,
+        unknown,
+        TOutput,
+        TEmitted,
+        TMeta,
+        TStateSchema,
+        TTransitionMeta
+      >
+    : never
+
+/**
+ * The session for a machine of the app's to invoke: `setup({ actors: { session: createSessionLogic(options) } })` and
+ * `invoke: { src: 'session', id: 'session' }`. Its facts (`SessionFact`) come to that machine as events. `provide` replaces single
+ * services. Services are opened when an actor starts and closed when it stops. Call it in a page; throws `invalid_option`.
+ *
+ * A stored snapshot is for display (`snapshotForDisplay`): an actor that is made with one reads the vault as any other does, and
+ * repeats no request.
+ */
+export function createSessionLogic(options: SessionLogicOptions): SessionLogic {
+  return createSessionLogicOn(browserPlatform(options.clock), options)
+}
+
+/** The same on another platform, or with other parts. */
+export function createSessionLogicOn(
+  platform: Platform,
+  options: SessionLogicOptions,
+  parts: SessionParts = {},
+): SessionLogic {
   const settings = readOptions(options, platform)
-  const place = placeOf(settings, platform)
-  const tab = platform.randomId()
-  const siblings = joinSiblings(place.scope, platform)
-  const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
-  const realKeeper = createKeeper({
-    vault: parts.vault ?? openVault(place, platform),
-    siblings,
-    clock: platform.clock,
-    policy: { lead: settings.lead },
-    tab,
-    randomId: platform.randomId,
-    lastActiveAt: activity.lastActiveAt,
-  })
-  const keeper = parts.keeper?.(realKeeper) ?? realKeeper
-  const { requestTimeout, vaultTimeout } = settings.policy.renewal
-  const { locks, close: closeLocks } = locksFor(place, platform)
-  const turns = createTurns({
-    scope: place.scope,
-    platform,
-    siblings,
-    locks,
-    longestWork: requestTimeout + vaultTimeout,
-  })
-  // Of its own: without Web Locks, a change on its way would hold up the renewal that it waits for.
-  const saving = locksFor(place, platform)
-  const { clock, randomId } = platform
-  const dpop = settings.dpop ? createDpop({ keys: openProofKeys(place.proofKey), clock, randomId }) : null
-  const oidc = createOidc(settings, platform, dpop)
-
-  // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
-  const brokerOf = (): Broker => broker
-  const source: TokenSource = {
-    credentials: (wanted) => brokerOf().credentials(wanted),
-    replaceRefused: (refused, signal) => brokerOf().replaceRefused(refused, signal),
-  }
-  const ownOrigins = new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])])
-  const fetchWithToken = createAuthorizedFetch(source, {
-    // The provider's own endpoints may lie on other origins than the issuer.
-    allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
-    baseUrl: () => settings.authority,
-    tools: oidc,
-    dpop,
-  })
-  const brake = createLoginBrake(platform)
-  let isDisposing = false
-  const services: Services = {
-    settings,
-    platform,
-    provider: parts.provider ?? createOidcProvider(oidc, platform, fetchWithToken),
-    login: parts.login ?? createLogin(oidc, platform, brake),
-    keeper,
-    turns,
-    locks: saving.locks,
-    scope: place.scope,
-    isDisposing: () => isDisposing,
-    siblings,
-    activity,
-    fetchWithToken,
-  }
-
   const { actors: between = (actors) => actors } = parts
   const machine = sessionMachine.provide({
     actors: {
-      ...between(sessionActors(services)),
-      renewal: renewalMachine.provide({ actors: between(renewalActors(services)) }),
+      ...between(whenInvoked(withoutCharts(sessionPorts), ({ ports }) => ports.session)),
+      renewal: renewalMachine.provide({
+        actors: between(whenInvoked(renewalPorts, ({ ports }) => ports.renewal)),
+      }),
       account: accountMachine.provide({
-        actors: between(accountActors(services)),
-        actions: accountActions(services),
+        actors: between(whenInvoked(accountPorts, ({ ports }) => ports.account)),
+        actions: {
+          keepPatch: (args, params) => runtimeOf(args.self).accountActions.keepPatch(args, params),
+          forgetSetbacks: (args, params) => runtimeOf(args.self).accountActions.forgetSetbacks(args, params),
+        },
       }),
     },
   })
-  const actor = createActor(machine, {
-    clock: platform.timers,
-    input: { clock: platform.clock, policy: settings.policy },
-    ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
-  })
-
-  // Whatever became of the stages: nothing of the session is kept in memory either.
-  actor.on('logout.finished', keeper.removal.forget)
-
-  const { chart, isReady } = viewOf(actor)
-  const broker = createBroker({ chart, current: keeper.current, clock: platform.clock, lead: settings.lead })
-  const fetchOfApp = createAuthorizedFetch(source, {
-    allows: (origin) => settings.allowedOrigins.has(origin),
-    baseUrl: platform.address.href,
-    dpop,
-  })
-
-  return {
-    actor,
-    tab,
-    ready: chart.ready,
-    start: () => void actor.start(),
-    send(event) {
-      // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
-      const isStopped = event.type === 'login' && selectProblem(actor.getSnapshot())?.code === 'login_loop'
-      if (!isStopped || !brake.isOn()) actor.send(event)
-    },
-    getSnapshot: () => actor.getSnapshot(),
-    subscribe: (listener) => actor.subscribe(listener),
-    // XState's own type of an emitted event says the same in other words.
-    on: (type, listener) => actor.on(type, listener as Parameters<typeof actor.on<typeof type>>[1]),
-    hasValid: broker.hasValid,
-    canRenew: broker.canRenew,
-    getAccessToken: broker.getAccessToken,
-    fetch: fetchOfApp,
-    async dispose() {
-      isDisposing = true
-      broker.dispose()
-      actor.stop()
-      // Nothing is read any more; nobody shall wait for it.
-      isReady()
-      await keeper.drain()
-      keeper.close()
-      await turns.settled()
-      await oidc.settled()
-      siblings.close()
-      closeLocks()
-      saving.close()
-    },
-  }
+  const input = { clock: platform.clock, policy: settings.policy }
+  // The input is part of it: whoever invokes it has none to give.
+  return onRuntimes(machine, input, (actor) => createRuntime(actor, { platform, settings, parts }))
 }
 
-function originOf(address: string | undefined): string | null {
-  return address !== undefined && URL.canParse(address) ? new URL(address).origin : null
+/** Of the actors that run on such a logic: what stands behind each, opened when it is first needed. */
+const runtimes = new WeakMap<object, () => Runtime>()
+
+/** That of the session whose chart, or a chart within it, this is. */
+function runtimeOf(actor: AnyActorRef): Runtime {
+  for (let above: AnyActorRef | undefined = actor; above !== undefined; above = above._parent) {
+    const open = runtimes.get(above)
+    if (open !== undefined) return open()
+  }
+  throw new SessionError(
+    'invalid_option',
+    'This actor is no session on real services. Give one that runs on createSessionLogic(…), e.g. app.getSnapshot().children.session.',
+  )
+}
+
+/** Whatever starts on this machine has a runtime of its own, and begins at the beginning, also with a stored snapshot. */
+function onRuntimes(
+  machine: typeof sessionMachine,
+  input: Parameters<typeof sessionMachine.getInitialSnapshot>[1],
+  createFor: (actor: Session['actor']) => Runtime,
+): typeof sessionMachine {
+  // A machine as `provide` has just made it: nobody else has seen it, and its methods may become others.
+  const { getInitialSnapshot, getPersistedSnapshot, provide, transition } = machine
+  machine.getInitialSnapshot = (scope) => {
+    let runtime: Runtime | undefined
+    runtimes.set(scope.self, () => (runtime ??= createFor(scope.self)))
+    return getInitialSnapshot.call(machine, scope, input)
+  }
+  machine.restoreSnapshot = (_, scope) => machine.getInitialSnapshot(scope)
+  // A clock cannot be stored, and IndexedDB would refuse it.
+  machine.getPersistedSnapshot = (...args) =>
+    JSON.parse(JSON.stringify(getPersistedSnapshot.apply(machine, args))) as Snapshot<unknown>
+  // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
+  machine.transition = (snapshot, event, scope) =>
+    event.type === 'login' &&
+    selectProblem(snapshot)?.code === 'login_loop' &&
+    runtimeOf(scope.self as AnyActorRef).isLoginStopped()
+      ? snapshot
+      : transition.call(machine, snapshot, event, scope)
+  machine.provide = (implementations) => onRuntimes(provide.call(machine, implementations), input, createFor)
+  return machine
+}
+
+const withoutCharts = ({ renewal: _renewal, account: _account, ...ports }: typeof sessionPorts) => ports
+
+/** An actor's logic, as XState makes it of a function, which it keeps. */
+type PortLogic = AnyActorLogic & { readonly config: (given: { readonly self: AnyActorRef }) => unknown }
+
+/** Ports whose services are looked up as they are invoked: an actor that is made and never started has opened nothing. */
+function whenInvoked<TPorts extends Readonly<Record<string, AnyActorLogic>>>(
+  ports: TPorts,
+  portsOf: (runtime: Runtime) => TPorts,
+): TPorts {
+  const looked = Object.entries(ports).map(([name, port]) => {
+    const real = (self: AnyActorRef) => portsOf(runtimeOf(self))[name] as PortLogic
+    const logic: Pick<PortLogic, 'config' | 'start'> = {
+      config: (given) => real(given.self).config(given),
+      start: (snapshot: Snapshot<unknown>, scope) => real(scope.self as AnyActorRef).start?.(snapshot, scope),
+    }
+    return [name, { ...port, ...logic }] as const
+  })
+  return Object.fromEntries(looked) as unknown as TPorts
+}
+
+/**
+ * The session that runs as this actor, with the face that `createSession` gives: tokens, `fetch`, `ready`; for `<SessionProvider>` too. Always
+ * the same object. Where a machine has invoked the actor, that one starts and stops it: `start()` does nothing, and
+ * `dispose()` resolves once it was stopped and nothing is left.
+ */
+export function sessionFrom(actor: Session['actor']): Session {
+  return runtimeOf(actor).face
+}
+
+/** A usable access token of the session that runs as this actor, as `session.getAccessToken` gives it. No snapshot holds one. */
+export async function accessTokenFrom(actor: Session['actor'], options?: AccessTokenOptions): Promise<string> {
+  return sessionFrom(actor).getAccessToken(options)
+}
+
+/**
+ * A session's stored snapshot (`actor.getPersistedSnapshot()`; within an app's own, `children.session.snapshot`), for selectors to
+ * read until the session itself has looked into the vault. Nothing runs, nothing is asked of anyone. It holds no token, but the person's profile and metadata.
+ */
+export function snapshotForDisplay(stored: Snapshot<unknown>): SessionSnapshot {
+  const clock = { now: () => Date.now(), chance: () => Math.random() }
+  // Read back from a storage, it has lost the clock.
+  const { context } = stored as SessionSnapshot
+  const snapshot: Snapshot<unknown> = Object.assign({}, stored, { context: { ...context, clock } })
+  return createActor(sessionMachine, { snapshot, input: { clock, policy: context.policy } }).getSnapshot()
 }

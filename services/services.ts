@@ -25,4 +25,6 @@ export interface Services {
   readonly fetchWithToken: AuthorizedFetch
   /** Is this page letting go of the session? What was sent is drained then, not given up. */
   isDisposing(): boolean
+  /** The chart is being stopped, and with it this page's part in the session. */
+  letGo(): void
 }

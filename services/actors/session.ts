@@ -10,7 +10,7 @@ import { fromListener } from './listener.ts'
 
 /** `session`'s ports on the real services; the two charts within it are the composition root's. */
 export function sessionActors(services: Services): Implements<typeof sessionPorts, 'renewal' | 'account'> {
-  const { provider, keeper, login, activity, siblings, platform, isDisposing } = services
+  const { provider, keeper, login, activity, siblings, platform, isDisposing, letGo } = services
 
   /**
    * Writes a login. One that was given up meanwhile is thrown away; with the whole session disposed it is written all the
@@ -53,6 +53,8 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
 
     watchSiblings: fromListener<SessionEvent>(({ sendBack }) =>
       all([
+        // Invoked by the root, and first: it ends with the chart alone, before whatever else is cut off then.
+        letGo,
         keeper.listen(sendBack),
         siblings.listen((message) => {
           if (message.kind === 'look') void keeper.look()

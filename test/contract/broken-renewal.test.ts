@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { createSessionOn } from '../../services/create-session.ts'
 import type { Session } from '../../services/index.ts'
-import type { SessionParts } from '../../services/create-session.ts'
+import type { SessionParts } from '../../services/runtime.ts'
 import { createWorld, expectStatus, origin, patience, renewalsAt, type World } from './world.ts'
 
 let world: World

@@ -1,5 +1,5 @@
 import { fromCallback, fromPromise, type AnyActorLogic, type EventObject } from 'xstate'
-import type { SessionParts } from '../../../services/create-session.ts'
+import type { SessionParts } from '../../../services/runtime.ts'
 import { waitFor } from './waiting.ts'
 
 /** What a service answered. */
