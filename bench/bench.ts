@@ -8,9 +8,11 @@ import type { Lab, Measure } from './lab/lab.ts'
 import { buildPage, type PageName } from './lab/pages.ts'
 import { bench } from './lab/places.ts'
 import { writeReport } from './lab/report.ts'
+import { burst } from './measures/burst.ts'
 import { comingBack } from './measures/coming-back.ts'
+import { token } from './measures/token.ts'
 
-const measures: readonly Measure[] = [comingBack]
+const measures: readonly Measure[] = [comingBack, token, burst]
 
 const usage = `Measures us and what people would use instead, side by side.
 

@@ -1,9 +1,9 @@
 import type { BrowserContext } from 'playwright-core'
 import { launchBrowser } from '../../test/support/chromium.ts'
 import type { Row, Section } from '../lab/figures.ts'
+import { gather, type Gathered } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
-import { clientNames, type PageName } from '../lab/pages.ts'
-import { Stage, openedOf } from '../lab/stage.ts'
+import { openedOf, type Stage } from '../lab/stage.ts'
 
 const modes = ['warm', 'cold', 'slow'] as const
 type Mode = (typeof modes)[number]
@@ -39,33 +39,20 @@ async function visit(context: BrowserContext, stage: Stage, mode: Mode): Promise
   return { creation: sinceCreation, navigation: sinceNavigation, before, after }
 }
 
-async function run({ page, rounds, say }: Lab): Promise<Section> {
+async function run(lab: Lab): Promise<Section> {
   const browser = await launchBrowser()
-  const names: readonly PageName[] = [...clientNames, 'field']
-  const stages: { readonly stage: Stage; readonly context: BrowserContext }[] = []
-  const cannot: string[] = []
   const visits = new Map<string, Visit[]>()
+  let gathered: Gathered | undefined
   try {
-    for (const name of names) {
-      const stage = await Stage.start({ name, folder: await page(name), tokenLifetime: 24 * 3600 })
-      const context = await browser.newContext()
-      const first = await stage.open(context)
-      try {
-        if (name !== 'field') await stage.logIn(first)
-        stages.push({ stage, context })
-        // The first visit of all compiles what every later one finds compiled.
-        await visit(context, stage, 'warm')
-      } catch (error) {
-        cannot.push(`${name} could not log in at this provider: ${String(error).split('\n')[0]}`)
-        await context.close()
-        await stage.stop()
-      }
-      await first.close().catch(() => {})
-    }
+    gathered = await gather(lab, browser, { fieldToo: true, tokenLifetime: 24 * 3600 })
+    const { seats } = gathered
+    // The first visit of all compiles what every later one finds compiled.
+    for (const { stage, context } of seats) await visit(context, stage, 'warm')
+    const { rounds, say } = lab
     for (let round = 0; round < rounds; round += 1) {
       say(`round ${round + 1} of ${rounds}`)
       for (const mode of modes) {
-        for (const { stage, context } of stages) {
+        for (const { stage, context } of seats) {
           const key = `${mode} ${stage.name}`
           visits.set(key, [...(visits.get(key) ?? []), await visit(context, stage, mode)])
         }
@@ -73,8 +60,9 @@ async function run({ page, rounds, say }: Lab): Promise<Section> {
     }
   } finally {
     await browser.close()
-    await Promise.all(stages.map(({ stage }) => stage.stop()))
+    await gathered?.stop()
   }
+  const { seats, cannot } = gathered
   return {
     name: 'coming-back',
     title: 'Coming back',
@@ -87,7 +75,7 @@ async function run({ page, rounds, say }: Lab): Promise<Section> {
         { name: 'requests until then', unit: '', better: 'less' },
         { name: 'in the second after', unit: '', better: 'less' },
       ],
-      rows: stages.map(({ stage: { name } }): Row => {
+      rows: seats.map(({ stage: { name } }): Row => {
         const all = visits.get(`${mode} ${name}`) ?? []
         return {
           who: name === 'field' ? '(field)' : name,
