@@ -10,9 +10,13 @@ import { bench } from './lab/places.ts'
 import { writeReport } from './lab/report.ts'
 import { burst } from './measures/burst.ts'
 import { comingBack } from './measures/coming-back.ts'
+import { fleet } from './measures/fleet.ts'
+import { tabs } from './measures/tabs.ts'
 import { token } from './measures/token.ts'
+import { weather } from './measures/weather.ts'
+import { weight } from './measures/weight.ts'
 
-const measures: readonly Measure[] = [comingBack, token, burst]
+const measures: readonly Measure[] = [weight, comingBack, token, burst, tabs, weather, fleet]
 
 const usage = `Measures us and what people would use instead, side by side.
 
