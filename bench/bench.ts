@@ -11,12 +11,14 @@ import { writeReport } from './lab/report.ts'
 import { burst } from './measures/burst.ts'
 import { comingBack } from './measures/coming-back.ts'
 import { fleet } from './measures/fleet.ts'
+import { machine } from './measures/machine.ts'
 import { tabs } from './measures/tabs.ts'
 import { token } from './measures/token.ts'
+import { visualizer } from './measures/visualizer.ts'
 import { weather } from './measures/weather.ts'
 import { weight } from './measures/weight.ts'
 
-const measures: readonly Measure[] = [weight, comingBack, token, burst, tabs, weather, fleet]
+const measures: readonly Measure[] = [weight, comingBack, token, burst, tabs, weather, machine, fleet, visualizer]
 
 const usage = `Measures us and what people would use instead, side by side.
 

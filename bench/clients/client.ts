@@ -31,6 +31,8 @@ export interface Opened {
   readonly sinceCreation: number
   /** From the beginning of the navigation, ms. */
   readonly sinceNavigation: number
+  /** Sent to the provider until then. */
+  readonly requests: number
 }
 
 /** What a page of the lab has as `window.bench`. */

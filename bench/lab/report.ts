@@ -58,7 +58,7 @@ function behind(sections: readonly Section[]): string {
           const ratio = ratioToUs(column, ours, row)
           return ratio === undefined || ratio >= 0.95 || row.who.startsWith('(')
             ? []
-            : [{ ratio, line: `- ${title}, ${table.title}, ${column.name}: ${row.who} is ${(1 / ratio).toFixed(2)} times as good` }]
+            : [{ ratio, line: `- ${title}, ${table.title}, ${column.name}: ${row.who} ${ratio === 0 ? 'has none, and we do' : `is ${(1 / ratio).toFixed(2)} times as good`}` }]
         }),
       )
     }),

@@ -30,8 +30,7 @@ async function visit(context: BrowserContext, stage: Stage, mode: Mode): Promise
   if (mode === 'slow') await control.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   stage.provider.requests.clear()
   await page.goto(`${stage.origin}/`)
-  const { user, sinceCreation, sinceNavigation } = await openedOf(page)
-  const before = stage.provider.requests.count()
+  const { user, sinceCreation, sinceNavigation, requests: before } = await openedOf(page)
   await new Promise((done) => setTimeout(done, 1000))
   const after = stage.provider.requests.count() - before
   await page.close()

@@ -15,15 +15,23 @@ type Token = Extract<Fault, { endpoint: unknown }>
 const atToken = (fault: Omit<Fault, 'endpoint' | 'grantType'>): Token =>
   ({ endpoint: 'token', grantType: 'refresh_token', ...fault }) as Token
 
-/** As in docs/reliability.md: what happens between an app and its provider on a bad day. */
-const faults: readonly { readonly name: string; readonly fault: Token }[] = [
-  { name: '503', fault: atToken({ kind: 'status', status: 503 }) },
-  { name: '429, again in a second', fault: atToken({ kind: 'status', status: 429, retryAfter: 1 }) },
-  { name: '502 of a gateway, in HTML and without CORS', fault: atToken({ kind: 'status', status: 502, body: 'html', cors: false }) },
-  { name: 'connection cut before anything', fault: atToken({ kind: 'drop' }) },
-  { name: 'connection cut after the provider rotated', fault: atToken({ kind: 'drop', processed: true }) },
-  { name: 'the answer breaks off', fault: atToken({ kind: 'invalid_json', processed: true }) },
-  { name: 'an answer after 3 s', fault: atToken({ kind: 'delay', delay: 3_000, processed: true }) },
+/** As in docs/reliability.md: what happens between an app and its provider on a bad day. `lasting`: for a time, not for one request. */
+const faults: readonly { readonly name: string; readonly fault: Token; readonly lasting: boolean }[] = [
+  { name: '503', fault: atToken({ kind: 'status', status: 503 }), lasting: true },
+  { name: '429, again in a second', fault: atToken({ kind: 'status', status: 429, retryAfter: 1 }), lasting: true },
+  {
+    name: '502 of a gateway, in HTML and without CORS',
+    fault: atToken({ kind: 'status', status: 502, body: 'html', cors: false }),
+    lasting: true,
+  },
+  { name: 'connections cut before anything', fault: atToken({ kind: 'drop' }), lasting: true },
+  {
+    name: 'one connection cut after the provider rotated',
+    fault: atToken({ kind: 'drop', processed: true }),
+    lasting: false,
+  },
+  { name: 'one answer breaks off', fault: atToken({ kind: 'invalid_json', processed: true }), lasting: false },
+  { name: 'one answer after 3 s', fault: atToken({ kind: 'delay', delay: 3_000, processed: true }), lasting: false },
 ]
 
 interface Day {
@@ -38,8 +46,8 @@ async function live(clock: MovedClock, { stage, context, page }: Seat, seed: num
   const day = { lost: 0, without: 0, requests: 0 }
   for (let spell = 0; spell < spells; spell += 1) {
     const drawn = faults[Math.floor(chance() * faults.length)]
-    const count = 1 + Math.floor(chance() * 3)
-    stage.weather(drawn === undefined ? [] : [{ ...drawn.fault, count }])
+    const ms = 500 + chance() * 2_500
+    stage.weather(drawn === undefined ? [] : [{ ...drawn.fault, count: drawn.lasting ? 'always' : 1 }])
     stage.provider.requests.clear()
     const waiting = page.evaluate(
       async ([most, before]) => {
@@ -60,9 +68,11 @@ async function live(clock: MovedClock, { stage, context, page }: Seat, seed: num
       [patience, 100] as const,
     )
     await clock.leap([context], (lifetime + 1) * 1000)
-    const { ms, lost } = await waiting
+    const clearing = setTimeout(() => drawn?.lasting === true && stage.weather([]), 100 + ms)
+    const { ms: waited, lost } = await waiting
+    clearTimeout(clearing)
     day.requests += stage.provider.requests.count({ endpoint: 'token', grantType: 'refresh_token' })
-    day.without += ms / 1000
+    day.without += waited / 1000
     stage.weather([])
     if (lost) {
       day.lost += 1
@@ -102,7 +112,7 @@ async function run(lab: Lab): Promise<Section> {
   return {
     name: 'weather',
     title: 'Bad weather',
-    how: `${spells} expiries for each of the seeds ${seeds.join(', ')}. At each, one to three of the renewals meet a fault, drawn by the seed and so the same for all: ${faults.map(({ name }) => name).join('; ')}. The provider takes a spent refresh token again for 10 s. The app asks for a token every quarter of a second until it has one, for 8 s; then the session counts as lost, and the person logs in again.`,
+    how: `${spells} expiries for each of the seeds ${seeds.join(', ')}. At each, the renewals meet a fault, drawn by the seed and so the same for all, which lasts for half a second to three seconds where it is not said to hit one request: ${faults.map(({ name }) => name).join('; ')}. The provider takes a spent refresh token again for 10 s. The app asks for a token every quarter of a second until it has one, for 8 s; then the session counts as lost, and the person logs in again.`,
     tables: [
       {
         title: `a day of ${spells} expiries`,
