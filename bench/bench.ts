@@ -67,7 +67,10 @@ export async function main(args: readonly string[]): Promise<void> {
     const lab: Lab = { page, rounds, long: values.long ?? false, say: (line) => console.log(`  ${line}`) }
     sections.push(await run(lab))
     // Each by itself: who stops it half way keeps what there is.
-    await writeReport(sections, measures.map((measure) => measure.name))
+    await writeReport(
+      sections,
+      measures.map((measure) => measure.name),
+    )
   }
   console.log(`\nMeasured in ${minutes(performance.now() - began)}: see docs/benchmarks.md.`)
 }

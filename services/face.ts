@@ -112,7 +112,10 @@ export interface SessionOptions {
   /** Further origins to which `session.fetch` sends the token; the page's own origin is always allowed. */
   readonly allowedOrigins?: readonly string[]
   readonly renewal?: {
-    /** How long before expiry to renew, ms; default 60,000, and at most a quarter of the token's lifetime. */
+    /**
+     * How long before expiry to renew at the latest, ms; default 60,000, and at most a quarter of the token's lifetime. Each
+     * renewal is drawn from the quarter of the lifetime before that, so that many browsers do not renew at once.
+     */
     readonly lead?: number
   }
   /** The session ends this long after the login whatever happens, ms; default: the provider's `session_expiry` claim, or never. */

@@ -31,7 +31,11 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
       return user()
     },
     login: () => client.loginWithRedirect(),
-    token: () => client.getTokenSilently(),
+    async token() {
+      const token = await client.getTokenSilently()
+      if (token === undefined) throw new Error('nobody is signed in')
+      return token
+    },
     user,
   }
 }

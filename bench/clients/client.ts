@@ -40,3 +40,10 @@ export interface BenchPage {
   readonly client: BenchClient
   readonly opened: Promise<Opened>
 }
+
+declare global {
+  interface Window {
+    readonly benchConfig: BenchConfig
+    bench: BenchPage
+  }
+}

@@ -26,8 +26,9 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
     login: () => keycloak.login({ redirectUri, scope: 'openid profile email offline_access' }),
     async token() {
       await keycloak.updateToken(lead)
-      if (keycloak.token === undefined) throw new Error('nobody is signed in')
-      return keycloak.token
+      const { token } = keycloak
+      if (token === undefined) throw new Error('nobody is signed in')
+      return token
     },
     user: () => Promise.resolve(user()),
   }

@@ -1,12 +1,5 @@
 import { create } from 'virtual:client'
-import type { BenchConfig, BenchPage, Opened } from './client.ts'
-
-declare global {
-  interface Window {
-    readonly benchConfig: BenchConfig
-    bench: BenchPage
-  }
-}
+import type { BenchPage, Opened } from './client.ts'
 
 /** Counts what is sent to the provider, as it is sent. */
 function countRequests(): () => number {

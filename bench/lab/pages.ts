@@ -24,7 +24,12 @@ export async function buildPage(name: PageName): Promise<string> {
         resolveId: (id) => (id === 'virtual:client' ? join(bench, 'clients', `${name}.ts`) : null),
       },
     ],
-    build: { outDir, emptyOutDir: true, target: 'es2022', rolldownOptions: { input: join(bench, 'clients/index.html') } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      rolldownOptions: { input: join(bench, 'clients/index.html') },
+    },
   })
   return outDir
 }

@@ -58,7 +58,12 @@ function behind(sections: readonly Section[]): string {
           const ratio = ratioToUs(column, ours, row)
           return ratio === undefined || ratio >= 0.95 || row.who.startsWith('(')
             ? []
-            : [{ ratio, line: `- ${title}, ${table.title}, ${column.name}: ${row.who} ${ratio === 0 ? 'has none, and we do' : `is ${(1 / ratio).toFixed(2)} times as good`}` }]
+            : [
+                {
+                  ratio,
+                  line: `- ${title}, ${table.title}, ${column.name}: ${row.who} ${ratio === 0 ? 'has none, and we do' : `is ${(1 / ratio).toFixed(2)} times as good`}`,
+                },
+              ]
         }),
       )
     }),
@@ -79,11 +84,11 @@ async function kept(): Promise<readonly Section[]> {
 
 /** Writes `bench/results.json`, `docs/benchmarks.md` and its pictures. `order`: of all measurements, by name. */
 export async function writeReport(fresh: readonly Section[], order: readonly string[]): Promise<void> {
-  const sections = order.flatMap(
-    (name) => fresh.find((section) => section.name === name) ?? [],
-  )
+  const sections = order.flatMap((name) => fresh.find((section) => section.name === name) ?? [])
   const before = await kept()
-  const all = order.flatMap((name) => sections.find((each) => each.name === name) ?? before.find((each) => each.name === name) ?? [])
+  const all = order.flatMap(
+    (name) => sections.find((each) => each.name === name) ?? before.find((each) => each.name === name) ?? [],
+  )
   const { devDependencies } = JSON.parse(await readFile(join(bench, 'package.json'), 'utf8')) as {
     devDependencies: Readonly<Record<string, string>>
   }
@@ -96,7 +101,8 @@ export async function writeReport(fresh: readonly Section[], order: readonly str
   await writeFile(file, `${JSON.stringify(results, null, 1)}\n`)
   const pictures = join(root, 'docs/pictures/bench')
   await mkdir(pictures, { recursive: true })
-  for (const curve of all.flatMap(({ curves }) => curves)) await writeFile(join(pictures, `${curve.file}.svg`), drawCurve(curve))
+  for (const curve of all.flatMap(({ curves }) => curves))
+    await writeFile(join(pictures, `${curve.file}.svg`), drawCurve(curve))
   const reading = await readFile(join(bench, 'reading.md'), 'utf8')
   const versions = Object.entries(devDependencies).map(([name, version]) => `${name} ${version}`)
   const page = [

@@ -1,14 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { startLocalProvider, type Fault, type LocalProvider, type LocalProviderOptions } from '../../idp/index.ts'
-import type { BenchPage, Opened } from '../clients/client.ts'
+import type { Opened } from '../clients/client.ts'
 import { serveApp, type AppServer } from './app-server.ts'
 import type { PageName } from './pages.ts'
-
-declare global {
-  interface Window {
-    readonly bench: BenchPage
-  }
-}
 
 export interface StageOptions {
   readonly name: PageName

@@ -27,11 +27,16 @@ export function drawCurve({ title, across, up, lines, logarithmic = false }: Cur
   const x = (value: number): number =>
     frame.left + ((value - from) / Math.max(to - from, Number.MIN_VALUE)) * (width - frame.left - frame.right)
   const y = (value: number): number =>
-    height - frame.bottom - (scale(value) / scale(logarithmic ? Math.max(most, 10) : most)) * (height - frame.top - frame.bottom)
+    height -
+    frame.bottom -
+    (scale(value) / scale(logarithmic ? Math.max(most, 10) : most)) * (height - frame.top - frame.bottom)
   const upTicks = logarithmic
-    ? Array.from({ length: Math.ceil(Math.log10(Math.max(most, 10))) + 1 }, (_, power) => 10 ** power).filter((value) => value <= most * 1.01)
+    ? Array.from({ length: Math.ceil(Math.log10(Math.max(most, 10))) + 1 }, (_, power) => 10 ** power).filter(
+        (value) => value <= most * 1.01,
+      )
     : ticks(most)
-  const acrossTicks = [...new Set(xs)].length <= 8 ? [...new Set(xs)] : ticks(to).filter((value) => value >= from)
+  const places = new Set(xs)
+  const acrossTicks = places.size <= 8 ? [...places] : ticks(to).filter((value) => value >= from)
   const grid = upTicks
     .map(
       (value) =>
@@ -40,17 +45,24 @@ export function drawCurve({ title, across, up, lines, logarithmic = false }: Cur
     )
     .join('')
   const below = acrossTicks
-    .map((value) => `<text x="${x(value).toFixed(1)}" y="${height - frame.bottom + 20}" text-anchor="middle">${short(value)}</text>`)
+    .map(
+      (value) =>
+        `<text x="${x(value).toFixed(1)}" y="${height - frame.bottom + 20}" text-anchor="middle">${short(value)}</text>`,
+    )
     .join('')
   const ends = spreadOut(lines.map(({ points }) => y(points.at(-1)?.[1] ?? 0)))
   const drawn = lines
     .map(({ name, points }, index) => {
       const colour = colours[index % colours.length] ?? '#000'
-      const path = points.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('')
+      const path = points
+        .map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`)
+        .join('')
       const dots =
         points.length > 12
           ? ''
-          : points.map(([px, py]) => `<circle cx="${x(px).toFixed(1)}" cy="${y(py).toFixed(1)}" r="3.5" fill="${colour}"/>`).join('')
+          : points
+              .map(([px, py]) => `<circle cx="${x(px).toFixed(1)}" cy="${y(py).toFixed(1)}" r="3.5" fill="${colour}"/>`)
+              .join('')
       const label = `<text x="${width - frame.right + 10}" y="${((ends[index] ?? 0) + 4).toFixed(1)}" fill="${colour}" style="fill:${colour}">${escape(name)}</text>`
       return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5" stroke-linejoin="round"/>${dots}${label}`
     })

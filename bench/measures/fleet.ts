@@ -19,7 +19,13 @@ interface Found {
 
 function measure(policy: Policy): Found {
   const quiet = dayOf({ browsers, lifetime, chance: createChance(seed), policy })
-  const broken = dayOf({ browsers, lifetime, chance: createChance(seed), policy, outage: { from: 4 * 3600, to: 4 * 3600 + 300 } })
+  const broken = dayOf({
+    browsers,
+    lifetime,
+    chance: createChance(seed),
+    policy,
+    outage: { from: 4 * 3600, to: 4 * 3600 + 300 },
+  })
   return {
     peakToMean: quiet.peakToMean,
     perSecond: quiet.perSecond,
@@ -61,19 +67,17 @@ function run({ say }: Lab): Promise<Section> {
           { name: 'more than a fixed lead', unit: '%', better: 'none' },
           { name: 'peak after an outage', unit: 'times the mean', better: 'less' },
         ],
-        rows: found.map(
-          ({ policy, peakToMean, requests, afterOutage }): Row => ({
-            who: policy.name,
-            values: {
-              'peak to mean, 1st lifetime': [peakToMean[0] ?? Number.NaN],
-              '3rd': [third(peakToMean)],
-              '6th': [peakToMean[5] ?? Number.NaN],
-              'requests a browser': [requests],
-              'more than a fixed lead': [more(requests)],
-              'peak after an outage': [afterOutage],
-            },
-          }),
-        ),
+        rows: found.map(({ policy, peakToMean, requests, afterOutage }): Row => ({
+          who: policy.name,
+          values: {
+            'peak to mean, 1st lifetime': [peakToMean[0] ?? Number.NaN],
+            '3rd': [third(peakToMean)],
+            '6th': [peakToMean[5] ?? Number.NaN],
+            'requests a browser': [requests],
+            'more than a fixed lead': [more(requests)],
+            'peak after an outage': [afterOutage],
+          },
+        })),
       },
       {
         title: 'the price of spreading: renewals over this share of the lifetime, before a lead of 60 s',
@@ -83,17 +87,15 @@ function run({ say }: Lab): Promise<Section> {
           { name: 'more requests', unit: '%', better: 'none' },
           { name: 'peak after an outage', unit: 'times the mean', better: 'none' },
         ],
-        rows: curve.map(
-          ({ share, peakToMean, requests, afterOutage }): Row => ({
-            who: `${Math.round(share * 100)} %`,
-            values: {
-              'peak to mean, 3rd lifetime': [third(peakToMean)],
-              'against a fixed lead': [third(peakToMean) / third(fixed?.peakToMean ?? [])],
-              'more requests': [more(requests)],
-              'peak after an outage': [afterOutage],
-            },
-          }),
-        ),
+        rows: curve.map(({ share, peakToMean, requests, afterOutage }): Row => ({
+          who: `${Math.round(share * 100)} %`,
+          values: {
+            'peak to mean, 3rd lifetime': [third(peakToMean)],
+            'against a fixed lead': [third(peakToMean) / third(fixed?.peakToMean ?? [])],
+            'more requests': [more(requests)],
+            'peak after an outage': [afterOutage],
+          },
+        })),
       },
     ],
     curves: [
@@ -110,7 +112,10 @@ function run({ say }: Lab): Promise<Section> {
         across: 'more requests than with a fixed lead, %',
         up: 'peak to mean',
         lines: [
-          { name: 'spread', points: curve.map(({ requests, peakToMean }) => [more(requests), third(peakToMean)] as const) },
+          {
+            name: 'spread',
+            points: curve.map(({ requests, peakToMean }) => [more(requests), third(peakToMean)] as const),
+          },
         ],
       },
     ],

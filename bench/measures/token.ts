@@ -29,7 +29,7 @@ async function bytesPerCall(context: BrowserContext, page: Page): Promise<number
     samplingInterval: 512,
     includeObjectsCollectedByMajorGC: true,
     includeObjectsCollectedByMinorGC: true,
-  } as { samplingInterval: number })
+  })
   await page.evaluate(async (count) => {
     const { client } = window.bench
     for (let index = 0; index < count; index += 1) await client.token()
@@ -45,7 +45,8 @@ async function run(lab: Lab): Promise<Section> {
   const browser = await launchBrowser()
   const speeds = new Map<string, number[]>()
   const sizes = new Map<string, number[]>()
-  const note = (map: Map<string, number[]>, name: string, value: number) => map.set(name, [...(map.get(name) ?? []), value])
+  const note = (map: Map<string, number[]>, name: string, value: number) =>
+    map.set(name, [...(map.get(name) ?? []), value])
   let gathered: Gathered | undefined
   try {
     gathered = await gather(lab, browser, { fieldToo: true, tokenLifetime: 24 * 3600 })

@@ -60,7 +60,10 @@ async function run({ rounds, say }: Lab): Promise<Section> {
     await page.setContent('<!doctype html><body></body>')
     await page.addScriptTag({ path: join(root, 'node_modules/mermaid/dist/mermaid.min.js') })
     const { render } = (await import('state-machine-cat')) as unknown as {
-      render(text: string, options: { readonly inputType: 'scxml' | 'smcat'; readonly outputType: 'svg' }): Promise<string>
+      render(
+        text: string,
+        options: { readonly inputType: 'scxml' | 'smcat'; readonly outputType: 'svg' },
+      ): Promise<string>
     }
     const { toScxml } = await import('../../ui/visualizer/export/scxml.ts')
     for (let round = 0; round < Math.min(rounds, 3); round += 1) {
@@ -93,19 +96,23 @@ async function run({ rounds, say }: Lab): Promise<Section> {
       {
         title: 'layout',
         columns: sizes.map((size) => ({ name: `${size} states`, unit: 'ms', better: 'less' as const })),
-        rows: who.map(
-          (name): Row => ({
-            who: name,
-            values: Object.fromEntries(
-              sizes.map((size) => [`${size} states`, times.get(`${size} ${name}`) ?? failed.get(`${size} ${name}`) ?? '']),
-            ),
-          }),
-        ),
+        rows: who.map((name): Row => ({
+          who: name,
+          values: Object.fromEntries(
+            sizes.map((size) => [
+              `${size} states`,
+              times.get(`${size} ${name}`) ?? failed.get(`${size} ${name}`) ?? '',
+            ]),
+          ),
+        })),
       },
     ],
     curves: [],
     cannot: [
-      ...sizes.map((size) => `Texts, boxes and arrows of ours that lie on one another, ${size} states: ${overlaps.get(size) ?? 0}.`),
+      ...sizes.map(
+        (size) =>
+          `Texts, boxes and arrows of ours that lie on one another, ${size} states: ${overlaps.get(size) ?? 0}.`,
+      ),
       ...[...failed].map(([key, why]) => `${key}: ${why}`),
     ],
   }

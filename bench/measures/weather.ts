@@ -11,27 +11,25 @@ const spells = 12
 /** After that a person would have gone, ms. */
 const patience = 8_000
 
-type Token = Extract<Fault, { endpoint: unknown }>
-const atToken = (fault: Omit<Fault, 'endpoint' | 'grantType'>): Token =>
-  ({ endpoint: 'token', grantType: 'refresh_token', ...fault }) as Token
+const at = { endpoint: 'token', grantType: 'refresh_token' } as const
 
 /** As in docs/reliability.md: what happens between an app and its provider on a bad day. `lasting`: for a time, not for one request. */
-const faults: readonly { readonly name: string; readonly fault: Token; readonly lasting: boolean }[] = [
-  { name: '503', fault: atToken({ kind: 'status', status: 503 }), lasting: true },
-  { name: '429, again in a second', fault: atToken({ kind: 'status', status: 429, retryAfter: 1 }), lasting: true },
+const faults: readonly { readonly name: string; readonly fault: Fault; readonly lasting: boolean }[] = [
+  { name: '503', fault: { ...at, kind: 'status', status: 503 }, lasting: true },
+  { name: '429, again in a second', fault: { ...at, kind: 'status', status: 429, retryAfter: 1 }, lasting: true },
   {
     name: '502 of a gateway, in HTML and without CORS',
-    fault: atToken({ kind: 'status', status: 502, body: 'html', cors: false }),
+    fault: { ...at, kind: 'status', status: 502, body: 'html', cors: false },
     lasting: true,
   },
-  { name: 'connections cut before anything', fault: atToken({ kind: 'drop' }), lasting: true },
+  { name: 'connections cut before anything', fault: { ...at, kind: 'drop' }, lasting: true },
   {
     name: 'one connection cut after the provider rotated',
-    fault: atToken({ kind: 'drop', processed: true }),
+    fault: { ...at, kind: 'drop', processed: true },
     lasting: false,
   },
-  { name: 'one answer breaks off', fault: atToken({ kind: 'invalid_json', processed: true }), lasting: false },
-  { name: 'one answer after 3 s', fault: atToken({ kind: 'delay', delay: 3_000, processed: true }), lasting: false },
+  { name: 'one answer breaks off', fault: { ...at, kind: 'invalid_json', processed: true }, lasting: false },
+  { name: 'one answer after 3 s', fault: { ...at, kind: 'delay', delay: 3_000, processed: true }, lasting: false },
 ]
 
 interface Day {
@@ -100,7 +98,9 @@ async function run(lab: Lab): Promise<Section> {
       for (const seat of gathered.seats) {
         const day = await live(clock, seat, seed)
         days.set(seat.stage.name, [...(days.get(seat.stage.name) ?? []), day])
-        lab.say(`seed ${seed}, ${seat.stage.name}: ${day.lost} lost, ${day.without.toFixed(1)} s without, ${day.requests} requests`)
+        lab.say(
+          `seed ${seed}, ${seat.stage.name}: ${day.lost} lost, ${day.without.toFixed(1)} s without, ${day.requests} requests`,
+        )
       }
     }
   } finally {

@@ -76,6 +76,7 @@ const sum = (values: Float64Array): number => values.reduce((total, value) => to
 
 function peakOf(values: Float64Array): number {
   let most = 0
-  for (let from = 0; from + 10 <= values.length; from += 10) most = Math.max(most, sum(values.subarray(from, from + 10)) / 10)
+  for (let from = 0; from + 10 <= values.length; from += 10)
+    most = Math.max(most, sum(values.subarray(from, from + 10)) / 10)
   return most / (sum(values) / values.length)
 }

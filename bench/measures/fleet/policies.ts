@@ -1,3 +1,4 @@
+import { waitAfterFailure } from '../../../machines/renewal/backoff.ts'
 import { factsOf, type FactsPolicy } from '../../../services/credentials/facts.ts'
 import type { Policy } from './day.ts'
 
@@ -24,11 +25,10 @@ function dueByOurs(now: number, lifetime: number, chance: () => number, policy: 
   return facts.renewAt / 1000
 }
 
-/** As the renewal chart's `untilNextTry`, with the figures of services/options.ts. */
+/** By the code of the renewal chart, with the figures of services/options.ts. */
 function waitOfOurs(attempts: number, now: number, expiresAt: number, chance: () => number): number {
-  const step = Math.min(30, 2 ** Math.min(attempts - 1, 10))
-  const least = now >= expiresAt ? 0 : Math.min(step / 2, expiresAt - now)
-  return least + (step - least) * chance()
+  const left = (expiresAt - now) * 1000
+  return waitAfterFailure({ attempts, left, chance: chance() }, { backoffFirst: 1_000, backoffMost: 30_000 }) / 1000
 }
 
 const fixedLead = (lead: number) => (now: number, lifetime: number) => now + lifetime - lead
