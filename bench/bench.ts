@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { main as buildPackage } from '../scripts/build-package.ts'
+import { runNode, toolOf } from '../scripts/command.ts'
 import { runNpm } from '../scripts/pack.ts'
 import type { Section } from './lab/figures.ts'
 import type { Lab, Measure } from './lab/lab.ts'
@@ -54,6 +55,8 @@ export async function main(args: readonly string[]): Promise<void> {
     await runNpm(['ci'], bench)
   }
   await buildPackage()
+  const { ok, output } = await runNode([toolOf('@typescript/native', 'tsc'), '--noEmit', '-p', 'bench'])
+  if (!ok) throw new Error(`The types of bench/ are wrong:\n${output}`)
   const built = new Map<PageName, Promise<string>>()
   const page = (name: PageName): Promise<string> => {
     const folder = built.get(name) ?? buildPage(name)
