@@ -50,5 +50,5 @@ export async function gather(lab: Lab, browser: LaunchedBrowser, options: Gather
 }
 
 /** What the client threw, without Playwright's words around it. */
-export const reasonOf = (error: unknown): string =>
+const reasonOf = (error: unknown): string =>
   (String(error).split('\n')[0] ?? '').replaceAll(/(^Error: )?page\.evaluate: /g, '')
