@@ -71,9 +71,9 @@ export interface SessionOptions {
   readonly authority: string
   /** The client ID under which the provider knows this app, a public client. */
   readonly clientId: string
-  /** Where the provider sends the person back to; of this origin, and registered at the provider. */
+  /** Where the provider sends the person back to: an address, or a path (`/callback`), of this page's origin; registered at the provider. */
   readonly redirectUri: string
-  /** Where the provider sends the person after its logout; default: none. */
+  /** Where the provider sends the person after its logout, an address or a path of this page's origin; default: none. */
   readonly postLogoutRedirectUri?: string
   /**
    * The provider's logout page, where its discovery document names none (`end_session_endpoint`): `auth0` for `/v2/logout` of
