@@ -1,0 +1,57 @@
+import { StrictMode, Suspense, use } from 'react'
+import { createSession } from '../../../services/index.ts'
+import {
+  SessionGate,
+  SessionProvider,
+  useCan,
+  useProfile,
+  useRenewal,
+  useUserMetadata,
+} from '../../../ui/react/index.ts'
+
+// An app as people write it: its session is made while the module is loaded, on the server as in the browser.
+
+export const session = createSession({
+  authority: 'https://id.example',
+  clientId: 'app',
+  redirectUri: '/callback',
+  silentLogin: 'iframe',
+  idleTimeout: 60_000,
+})
+session.on('login.completed', ({ returnTo = '/' }) => history.replaceState(null, '', returnTo))
+
+function Details() {
+  const { profile } = useProfile()
+  const { status } = useUserMetadata()
+  const renewal = useRenewal()
+  const canLogOut = useCan({ type: 'logout' })
+  return <p>{[profile?.name ?? 'nobody', status, renewal?.step ?? 'no renewal', String(canLogOut)].join(', ')}</p>
+}
+
+function Late({ news }: { readonly news: Promise<string> }) {
+  return <em>{use(news)}</em>
+}
+
+/**
+ * `news`: something that the server waits for, while the rest of the page is on its way. In an element, because React looks for
+ * `<html>` in what it waits for at the top.
+ */
+export function App({ news }: { readonly news?: Promise<string> }) {
+  return (
+    <StrictMode>
+      <SessionProvider session={session}>
+        <div>
+          <SessionGate login restoring={<i>One moment</i>} signedOut={({ reason }) => <u>{reason}</u>}>
+            {({ subject }) => <b>{subject}</b>}
+          </SessionGate>
+          <Details />
+          {news !== undefined && (
+            <Suspense fallback={<s>News…</s>}>
+              <Late news={news} />
+            </Suspense>
+          )}
+        </div>
+      </SessionProvider>
+    </StrictMode>
+  )
+}
