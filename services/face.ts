@@ -98,7 +98,8 @@ export interface SessionOptions {
    */
   readonly silentLogin?: SilentLogin
   /** Where credentials are kept: one of ours by its name, or a store of the app's own. Default `encrypted`. */
-  readonly vault?: VaultKind | CredentialStore
+  // As `VaultKind`, spelled out: the compiler names what there is to whoever misspells one.
+  readonly vault?: 'encrypted' | 'local' | 'session' | 'memory' | CredentialStore
   /**
    * Binds tokens to a key of this browser that no script can read out (DPoP, RFC 9449): stolen, they are of no use elsewhere.
    * Every request of `session.fetch`, profile and metadata carries a proof; a token from `getAccessToken` works only with one,

@@ -47,11 +47,14 @@ const textIfGiven = (name: string, value: unknown, mend: string): string | undef
   value === undefined ? undefined : requiredText(name, value, mend)
 
 /** One of a few names, or left out. */
-function oneOf<TName extends string>(name: string, value: unknown, names: readonly TName[]): TName | undefined {
-  const known = names.find((one) => one === value)
-  if (known === undefined && value !== undefined)
+function oneOf<TName extends string>(
+  name: string,
+  value: TName | undefined,
+  names: readonly TName[],
+): TName | undefined {
+  if (value !== undefined && !names.includes(value))
     throw invalid(name, `is unknown: "${String(value)}"`, `Choose one of ${names.join(', ')}.`)
-  return known
+  return value
 }
 
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { act } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { beforeAll, expect, it, vi } from 'vitest'
-import { runNode } from '../../scripts/command.ts'
+import { root } from '../../scripts/command.ts'
 import type { Told } from './server/program.tsx'
 
 // The markup comes from a plain Node process, which has no window, no document and no navigator of a page.
@@ -11,16 +13,18 @@ import type { Told } from './server/program.tsx'
 const shell = '<div><i>One moment</i><p>nobody, none, no renewal, false</p>'
 
 let told: Told
+let complained: string
 beforeAll(async () => {
-  // It ends by itself, or this waits in vain.
-  const { ok, output } = await runNode(['scripts/run.mjs', 'test/ui/server/program.tsx'])
-  expect(ok, output).toBe(true)
-  // Nothing else is printed: no warning of React's or of ours.
-  told = JSON.parse(output) as Told
+  const args = ['scripts/run.mjs', 'test/ui/server/program.tsx']
+  // It ends by itself, or is killed, and this rejects.
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 20_000 })
+  told = JSON.parse(stdout) as Told
+  complained = stderr
 }, 30_000)
 
 it('a module that makes its session is rendered by a server, which does not know yet who is there', () => {
   expect(told.string).toBe(`${shell}</div>`)
+  expect(complained).toBe('')
   expect(told.status.slice(0, 4)).toEqual([
     { checkingStorage: 'looking' },
     { checkingStorage: 'looking' },
@@ -29,7 +33,7 @@ it('a module that makes its session is rendered by a server, which does not know
   ])
 })
 
-it('it is streamed: what the server waits for comes later', () => {
+it('streams it: what the server waits for comes later', () => {
   const [first = '', ...later] = told.streamed
   expect(first).toContain(`${shell}<!--$?-->`)
   expect(first).toContain('News…')
@@ -53,7 +57,7 @@ it('the session of the page takes the markup over without a mismatch, and starts
   view.innerHTML = told.string
   const fromServer = view.querySelector('p')
   expect(session.tab).not.toBe('no-page')
-  const root = await act(async () => hydrateRoot(view, <App />, { onRecoverableError }))
+  const hydrated = await act(async () => hydrateRoot(view, <App />, { onRecoverableError }))
   expect(view.innerHTML).toBe(`${shell}</div>`.replace('false', 'true'))
   await act(() => session.ready)
   expect(view.textContent).toContain('nobody, none')
@@ -61,6 +65,6 @@ it('the session of the page takes the markup over without a mismatch, and starts
   expect(view.querySelector('p')).toBe(fromServer)
   expect(onRecoverableError).not.toHaveBeenCalled()
   expect(complaints.mock.calls).toEqual([])
-  act(() => root.unmount())
+  act(() => hydrated.unmount())
   await session.dispose()
 })
