@@ -84,7 +84,10 @@ const wrong: Readonly<Record<string, readonly [program: string, ...words: string
   'a vault': [
     `void createSession({ ...needed, vault: 'cookie' })`,
     `'"cookie"'`,
-    `"encrypted" | "local" | "session" | "memory"`,
+    `"encrypted"`,
+    `"local"`,
+    `"session"`,
+    `"memory"`,
     `CredentialStore`,
   ],
   'an option of the session within a machine, which is not its': [
