@@ -6,6 +6,9 @@ import { act } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { root } from '../../scripts/command.ts'
+import { selectStatus, snapshotForDisplay } from '../../services/index.ts'
+import { sessionIn } from '../model/index.ts'
+import type { Stored } from './server/app.tsx'
 import type { Told } from './server/program.tsx'
 
 // The markup comes from a plain Node process, which has no window, no document and no navigator of a page.
@@ -14,8 +17,12 @@ const shell = '<div><i>One moment</i><p>nobody, none, no renewal, false</p>'
 
 let told: Told
 let complained: string
+let stored: Stored
 beforeAll(async () => {
-  const args = ['scripts/run.mjs', 'test/ui/server/program.tsx']
+  const { actor } = await sessionIn('active.access.authenticated')
+  const kept = JSON.stringify(actor.getPersistedSnapshot())
+  stored = JSON.parse(kept) as Stored
+  const args = ['scripts/run.mjs', 'test/ui/server/program.tsx', kept]
   // It ends by itself, or is killed, and this rejects.
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 20_000 })
   told = JSON.parse(stdout) as Told
@@ -46,25 +53,36 @@ it('P21 whoever asks for a token on a server is refused at once, and told why', 
   expect(told.status.slice(4)).toEqual(['unauthenticated', 'no_page'])
 })
 
-it('the session of the page takes the markup over without a mismatch, and starts', async () => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
-  const complaints = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const onRecoverableError = vi.fn<(error: unknown) => void>()
-  // The same module, where there is a page. Whom the provider would ask is nobody's business here.
-  vi.stubGlobal('fetch', () => Promise.reject(new Error('No network.')))
-  const { App, session } = await import('./server/app.tsx')
-  const view = document.createElement('main')
-  view.innerHTML = told.string
-  const fromServer = view.querySelector('p')
-  expect(session.tab).not.toBe('no-page')
-  const hydrated = await act(async () => hydrateRoot(view, <App />, { onRecoverableError }))
-  expect(view.innerHTML).toBe(`${shell}</div>`.replace('false', 'true'))
-  await act(() => session.ready)
-  expect(view.textContent).toContain('nobody, none')
-  expect(view.innerHTML).not.toContain('One moment')
-  expect(view.querySelector('p')).toBe(fromServer)
-  expect(onRecoverableError).not.toHaveBeenCalled()
-  expect(complaints.mock.calls).toEqual([])
-  act(() => hydrated.unmount())
-  await session.dispose()
+it('a snapshot that was stored is shown by a server; one of its own says that nothing is known', () => {
+  expect(told.displayed).toBe(`${shell}</div>`.replace('moment', 'moment, alice'))
+  expect(selectStatus(snapshotForDisplay(told.snapshot))).toBe('restoring')
 })
+
+it.each<'string' | 'displayed'>(['string', 'displayed'])(
+  'the session of the page takes the markup (%s) over without a mismatch, starts, and believes its vault alone',
+  async (markup) => {
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
+    const complaints = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const onRecoverableError = vi.fn<(error: unknown) => void>()
+    // Whom the provider would ask is nobody's business here.
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('No network.')))
+    // The same module, where there is a page; a page of its own each time.
+    vi.resetModules()
+    const { App, session } = await import('./server/app.tsx')
+    expect(session.tab).not.toBe('no-page')
+    const view = document.createElement('main')
+    view.innerHTML = told[markup]
+    const fromServer = view.querySelector('p')
+    const app = markup === 'string' ? <App /> : <App stored={stored} />
+    const hydrated = await act(async () => hydrateRoot(view, app, { onRecoverableError }))
+    expect(view.innerHTML).toBe(told[markup].replace('false', 'true'))
+    await act(() => session.ready)
+    expect(view.querySelector('i')).toBe(null)
+    expect(view.textContent).toContain('nobody, none')
+    expect(view.querySelector('p')).toBe(fromServer)
+    expect(onRecoverableError).not.toHaveBeenCalled()
+    expect(complaints.mock.calls).toEqual([])
+    act(() => hydrated.unmount())
+    await session.dispose()
+  },
+)

@@ -1,5 +1,5 @@
 import { StrictMode, Suspense, use } from 'react'
-import { createSession } from '../../../services/index.ts'
+import { createSession, selectAccount, selectProfile, snapshotForDisplay } from '../../../services/index.ts'
 import {
   SessionGate,
   SessionProvider,
@@ -28,6 +28,14 @@ function Details() {
   return <p>{[profile?.name ?? 'nobody', status, renewal?.step ?? 'no renewal', String(canLogOut)].join(', ')}</p>
 }
 
+/** A snapshot that the app had stored, for display only. */
+export type Stored = Parameters<typeof snapshotForDisplay>[0]
+
+function nameIn(stored: Stored): string {
+  const account = selectAccount(snapshotForDisplay(stored))?.getSnapshot()
+  return (account === undefined ? null : selectProfile(account))?.name ?? 'nobody'
+}
+
 function Late({ news }: { readonly news: Promise<string> }) {
   return <em>{use(news)}</em>
 }
@@ -36,12 +44,16 @@ function Late({ news }: { readonly news: Promise<string> }) {
  * `news`: something that the server waits for, while the rest of the page is on its way. In an element, because React looks for
  * `<html>` in what it waits for at the top.
  */
-export function App({ news }: { readonly news?: Promise<string> }) {
+export function App({ news, stored }: { readonly news?: Promise<string>; readonly stored?: Stored }) {
   return (
     <StrictMode>
       <SessionProvider session={session}>
         <div>
-          <SessionGate login restoring={<i>One moment</i>} signedOut={({ reason }) => <u>{reason}</u>}>
+          <SessionGate
+            login
+            restoring={<i>{stored === undefined ? 'One moment' : `One moment, ${nameIn(stored)}`}</i>}
+            signedOut={({ reason }) => <u>{reason}</u>}
+          >
             {({ subject }) => <b>{subject}</b>}
           </SessionGate>
           <Details />

@@ -2,11 +2,15 @@ import { PassThrough } from 'node:stream'
 import { renderToPipeableStream, renderToString } from 'react-dom/server'
 import { accessTokenFrom, createSessionLogic, SessionError } from '../../../services/index.ts'
 import { createActor } from 'xstate'
-import { App, session } from './app.tsx'
+import { App, session, type Stored } from './app.tsx'
 
 /** What a Node process that has no page tells of the app; the process is to end by itself then. */
 export interface Told {
   readonly string: string
+  /** With a snapshot that was stored. */
+  readonly displayed: string
+  /** What the session of the server has to store. */
+  readonly snapshot: Stored
   /** As it went over the wire, piece by piece. */
   readonly streamed: readonly string[]
   readonly refused: readonly unknown[]
@@ -36,7 +40,7 @@ const codeOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof SessionError ? error.code : String(error)),
   )
 
-export async function main() {
+export async function main([given = '{}']: readonly string[]) {
   session.start()
   session.send({ type: 'login' })
   await session.ready
@@ -45,6 +49,8 @@ export async function main() {
   )
   const told: Told = {
     string: renderToString(<App />),
+    displayed: renderToString(<App stored={JSON.parse(given) as Stored} />),
+    snapshot: session.actor.getPersistedSnapshot(),
     streamed: await stream(),
     refused: await Promise.all([
       codeOf(session.getAccessToken()),
