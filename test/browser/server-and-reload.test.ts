@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { launchBrowser, type LaunchedBrowser } from '../support/chromium.ts'
+import type { Session } from '../../services/index.ts'
+import { signInAtProvider } from '../support/person.ts'
+import { serveApp } from './served-app.ts'
+
+let app: Awaited<ReturnType<typeof serveApp>>
+let browser: LaunchedBrowser
+
+beforeAll(async () => {
+  app = await serveApp()
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+  await app.stop()
+})
+
+const heading = (page: Page) => page.locator('h1')
+
+interface Watched {
+  shown: string[]
+  readonly sessions: readonly Session[]
+}
+
+/** Notes what the heading says from now on, as a person might see it. */
+const watchHeading = (page: Page) =>
+  page.evaluate(() => {
+    const watched = window as unknown as Watched
+    watched.shown = []
+    const look = () => watched.shown.push(document.querySelector('h1')?.textContent ?? 'no heading')
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+  })
+
+/** What it said since the last time. */
+const shownOn = (page: Page) => page.evaluate(() => (window as unknown as Watched).shown.splice(0))
+
+/** Of every session that this page made: whether its chart runs. */
+const sessionsOn = (page: Page) =>
+  page.evaluate(() => (window as unknown as Watched).sessions.map((one) => one.getSnapshot().status))
+
+const says = (page: Page, words: string) => heading(page).filter({ hasText: words }).waitFor()
+
+async function openAndLogIn() {
+  const page = await browser.context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(app.url)
+  // The part that comes later, by the script that React streams.
+  await page.getByText('It rains').waitFor()
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await signInAtProvider(page)
+  await says(page, 'Hello Alice')
+  await watchHeading(page)
+  return { page, complaints, text: await heading(page).innerText() }
+}
+
+const requests = () => ({
+  authorization: app.provider.requests.count({ endpoint: 'authorization' }),
+  token: app.provider.requests.count({ endpoint: 'token' }),
+})
+
+test('an app is streamed by a server, taken over by the page without a mismatch, and keeps its session while it is edited', async () => {
+  expect(await (await fetch(app.url)).text()).toContain('<h1>One moment</h1>')
+  const { page, complaints, text } = await openAndLogIn()
+  const before = requests()
+
+  // A component: the session is of another file, and stays as it is.
+  app.change('app.tsx', 'Hello {', 'Welcome {')
+  await says(page, 'Welcome Alice')
+  expect(await shownOn(page)).toEqual([text.replace('Hello', 'Welcome')])
+  expect(await sessionsOn(page)).toEqual(['active'])
+
+  // The file of the session, which disposes of the one that was: the next one finds everything in the vault.
+  app.change('session.ts', 'redirectUri', "scope: 'openid profile offline_access', redirectUri")
+  await says(page, 'One moment')
+  await says(page, 'Welcome Alice')
+  expect(await heading(page).innerText()).not.toContain(text.split(', ')[1])
+  await expect.poll(() => sessionsOn(page), { timeout: 10_000 }).toEqual(['stopped', 'active'])
+
+  // The same with a session that is handed on, which nobody notices at all.
+  app.change(
+    'session.ts',
+    'import.meta.hot?.dispose(() => session.dispose())',
+    'import.meta.hot.data.session = session',
+  )
+  app.change('session.ts', '= createSession', '= import.meta.hot.data.session ?? createSession')
+  await says(page, 'Welcome Alice')
+
+  expect(requests()).toEqual(before)
+  expect(complaints).toEqual([])
+  expect(app.problems).toEqual([])
+})
