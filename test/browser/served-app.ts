@@ -12,9 +12,10 @@ import { freePort } from '../../scripts/ports.ts'
 const files = (authority: string, clientId: string) => ({
   'session.ts': `
 import { createSession } from 'sessionchart'
+import.meta.hot?.data.session?.dispose()
 export const session = createSession({ authority: '${authority}', clientId: '${clientId}', redirectUri: '/callback' })
 session.on('login.completed', ({ returnTo = '/' }) => history.replaceState(null, '', returnTo))
-import.meta.hot?.dispose(() => session.dispose())
+if (import.meta.hot) import.meta.hot.data.session = session
 ;(globalThis.sessions ??= []).push(session)
 `,
   'app.tsx': `
@@ -128,10 +129,13 @@ export async function serveApp() {
     provider,
     problems,
     /** As a person does in an editor. */
-    change(name: FileName, from: string, to: string): void {
-      const before = readFileSync(join(folder, name), 'utf8')
-      if (!before.includes(from)) throw new Error(`${name} has no ${from}.`)
-      writeFileSync(join(folder, name), before.replace(from, to))
+    change(name: FileName, edits: Readonly<Record<string, string>>): void {
+      let text = readFileSync(join(folder, name), 'utf8')
+      for (const [from, to] of Object.entries(edits)) {
+        if (!text.includes(from)) throw new Error(`${name} has no ${from}.`)
+        text = text.replace(from, to)
+      }
+      writeFileSync(join(folder, name), text)
     },
     async stop(): Promise<void> {
       server.close()
