@@ -30,7 +30,8 @@ export function withoutPage(actor: Session['actor']): Runtime {
   const face: Session = {
     actor,
     tab: 'no-page',
-    ready: Promise.resolve(),
+    // As React marks a promise that has come, so that `use(session.ready)` renders at once, also by `renderToString`.
+    ready: Object.assign(Promise.resolve(), { status: 'fulfilled', value: undefined }),
     start: () => {},
     send: () => {},
     getSnapshot: () => actor.getSnapshot(),

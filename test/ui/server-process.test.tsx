@@ -13,7 +13,7 @@ import type { Told } from './server/program.tsx'
 
 // The markup comes from a plain Node process, which has no window, no document and no navigator of a page.
 
-const shell = '<div><i>One moment</i><p>nobody, none, no renewal, false</p>'
+const shell = '<div><i>One moment</i><p>nobody, none, no renewal, false</p><!--$--><q>Ready</q><!--/$-->'
 
 let told: Told
 let complained: string

@@ -36,6 +36,12 @@ function nameIn(stored: Stored): string {
   return (account === undefined ? null : selectProfile(account))?.name ?? 'nobody'
 }
 
+/** Waits for the session in the browser, and not on the server. */
+function Ready() {
+  use(session.ready)
+  return <q>Ready</q>
+}
+
 function Late({ news }: { readonly news: Promise<string> }) {
   return <em>{use(news)}</em>
 }
@@ -57,6 +63,9 @@ export function App({ news, stored }: { readonly news?: Promise<string>; readonl
             {({ subject }) => <b>{subject}</b>}
           </SessionGate>
           <Details />
+          <Suspense fallback={<s>Wait</s>}>
+            <Ready />
+          </Suspense>
           {news !== undefined && (
             <Suspense fallback={<s>News…</s>}>
               <Late news={news} />
