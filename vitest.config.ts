@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { suitesIn } from './scripts/suites.ts'
 
-/** Suites that start servers, browsers or other programs wait longer; a browser has the machine for one file at a time. */
+const inBrowser = { testTimeout: 180_000, hookTimeout: 180_000, globalSetup: 'test/support/browser-setup.ts' }
+
+/** Suites that start servers, browsers or other programs wait longer; see `maxWorkers` for how many files at a time. */
 const special: Record<string, object> = {
   types: { hookTimeout: 60_000 },
   // The first to ask for a state of a chart explores the chart.
@@ -11,12 +13,9 @@ const special: Record<string, object> = {
   providers: { testTimeout: 180_000, hookTimeout: 180_000 },
   house: { testTimeout: 60_000, hookTimeout: 60_000 },
   model: { testTimeout: 120_000, hookTimeout: 120_000 },
-  browser: {
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    fileParallelism: false,
-    globalSetup: 'test/support/browser-setup.ts',
-  },
+  browser: { ...inBrowser, maxWorkers: 2 },
+  // These measure, or play with real time and with many tabs: a second browser beside them would be in what they see.
+  'browser-alone': { ...inBrowser, fileParallelism: false },
 }
 
 export default defineConfig({

@@ -21,7 +21,7 @@ export const reasons: readonly Reason[] = [
   {
     transitions: /done\.actor\.restoreSession\[0\]|done\.actor\.renewal\[(?:2|5)\]|saveCredentials\[1\]/,
     because:
-      'What another tab did is always heard of before the storage is read again, unless a tab was frozen (test/browser/tabs-for-real.test.ts).',
+      'What another tab did is always heard of before the storage is read again, unless a tab was frozen (test/browser-alone/tabs-for-real.test.ts).',
   },
   {
     transitions: /^session\.checkingStorage\.found always\[3\]/,
