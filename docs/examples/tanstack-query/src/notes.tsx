@@ -15,7 +15,11 @@ export function Notes() {
       {isPending && <p className="soft">One moment…</p>}
       {error && <p role="alert">{error.message}</p>}
       {notes?.length === 0 && <p className="soft">No notes yet.</p>}
-      <ul aria-label="Notes">{notes?.map((text, index) => <li key={`${index} ${text}`}>{text}</li>)}</ul>
+      <ul aria-label="Notes">
+        {notes?.map((text, index) => (
+          <li key={`${index} ${text}`}>{text}</li>
+        ))}
+      </ul>
       <NewNote />
     </section>
   )
