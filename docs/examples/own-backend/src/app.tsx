@@ -1,11 +1,7 @@
 import { SessionGate, useProfile, useSession } from 'sessionchart/react'
 import { SettingsForm } from './settings.tsx'
 
-const wait = (
-  <p className="soft" role="status">
-    One moment…
-  </p>
-)
+const wait = <output className="soft">One moment…</output>
 
 function Greeting() {
   const { profile } = useProfile()

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { SessionError } from 'sessionchart'
 import { useUserMetadata, type UserMetadataState } from 'sessionchart/react'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Any Standard Schema: from here on the settings have types, and what does not fit is refused before it is sent. */
 const settingsSchema = z.object({
@@ -83,9 +83,7 @@ export function SettingsForm() {
           </button>
         </p>
       )}
-      <p className="soft" role="status">
-        {words[status]}
-      </p>
+      <output className="soft">{words[status]}</output>
     </section>
   )
 }

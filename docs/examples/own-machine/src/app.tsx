@@ -30,11 +30,7 @@ function Inside({ profile, isPicture = false }: { readonly profile: Profile | nu
           <li key={`${index} ${receipt}`}>{receipt}</li>
         ))}
       </ul>
-      {isPicture && (
-        <p className="soft" role="status">
-          As you left it; one moment…
-        </p>
-      )}
+      {isPicture && <output className="soft">As you left it; one moment…</output>}
     </section>
   )
 }
@@ -64,9 +60,5 @@ export function App() {
   if (status === 'signedOut') return <Outside />
   const account = status === 'restoring' && picture !== null ? selectAccount(picture)?.getSnapshot() : undefined
   if (account !== undefined) return <Inside profile={selectProfile(account)} isPicture />
-  return (
-    <p className="soft" role="status">
-      One moment…
-    </p>
-  )
+  return <output className="soft">One moment…</output>
 }

@@ -1,11 +1,7 @@
 import { Outlet } from 'react-router'
 import { SessionGate } from 'sessionchart/react'
 
-const wait = (
-  <p className="soft" role="status">
-    One moment…
-  </p>
-)
+const wait = <output className="soft">One moment…</output>
 
 /**
  * Shows the page to whoever is signed in, and sends everyone else to log in and back to this very page. Not after a logout,

@@ -18,7 +18,7 @@ export const router = createBrowserRouter([
         ],
       },
       // Where the provider sends people back to; the session reads the answer, and `main.tsx` goes on from here.
-      { path: 'callback', element: <p role="status">One moment…</p> },
+      { path: 'callback', element: <output>One moment…</output> },
       { path: '*', element: <Missing /> },
     ],
   },

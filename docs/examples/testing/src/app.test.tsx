@@ -26,7 +26,7 @@ test('“Log in” leaves for the provider', async () => {
 
 test('a login that fails says why, and can be tried again', async () => {
   const { script, happen, press, text } = await show('authenticating.completing')
-  await happen(() => script.fail('completeLogin', new SessionError('access_denied', 'You said no.')))
+  await happen(() => script.fail('completeLogin', new SessionError('login_denied', 'You said no.')))
   // Nobody was signed in before.
   await happen(() => script.settle('restoreSession', { outcome: 'empty', reason: 'never' }))
   expect(text()).toContain('You said no.')
@@ -45,7 +45,9 @@ test('while it reconnects nobody is sent away; once the provider answers, all is
   if (facts === null) throw new Error('Nobody is signed in.')
   script.answer('requestTokens', undefined)
   script.answer('commitTokens', { outcome: 'renewed', facts: renewedFacts(facts, session.clock.now()) })
-  await act60(session, happen)
+  // Timers wait until the test says that time passes.
+  await happen(() => session.advance(1_000))
+  await happen(() => script.grantTurn())
   expect(text()).not.toContain('Reconnecting…')
   expect(text()).toContain('alice')
 })

@@ -1,10 +1,6 @@
 import { SessionGate, useProfile, useSession } from 'sessionchart/react'
 
-const wait = (
-  <p className="soft" role="status">
-    One moment…
-  </p>
-)
+const wait = <output className="soft">One moment…</output>
 
 const farewells: Partial<Record<string, string>> = {
   logout: 'You are logged out.',
@@ -26,7 +22,7 @@ function Account() {
         </button>
       </div>
       <p className="soft">{profile?.email}</p>
-      {session.status === 'reconnecting' && <p role="status">Reconnecting… you can go on reading.</p>}
+      {session.status === 'reconnecting' && <output>Reconnecting… you can go on reading.</output>}
       {isEnding && (
         <p role="alert" className="row">
           <span>Are you still there?</span>

@@ -25,9 +25,9 @@ export async function show(...places: readonly SessionPlace[]) {
   })
 
   /** Lets something happen, and the app show what comes of it. */
-  const happen = (what: () => void) =>
+  const happen = (what: () => unknown) =>
     act(async () => {
-      what()
+      await what()
       await session.rest()
     })
   const press = (name: string) =>
