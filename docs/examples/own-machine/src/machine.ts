@@ -1,4 +1,4 @@
-import type { EndReason, Session, SessionFact } from 'sessionchart'
+import type { EndReason, Session, SessionFact, SessionRequest } from 'sessionchart'
 import { assign, fromPromise, sendTo, setup } from 'xstate'
 import { orderTea } from './order.ts'
 import { sessionLogic } from './session.ts'
@@ -45,14 +45,15 @@ export const teaMachine = setup({
   states: {
     outside: {
       on: {
-        enter: { actions: sendTo('session', { type: 'login', returnTo: '/' }) },
+        // XState sends whatever it is given to an actor that is named: `satisfies` has it checked.
+        enter: { actions: sendTo('session', { type: 'login', returnTo: '/' } satisfies SessionRequest) },
         'session.started': 'inside',
       },
     },
     inside: {
       initial: 'choosing',
       on: {
-        leave: { actions: sendTo('session', { type: 'logout' }) },
+        leave: { actions: sendTo('session', { type: 'logout' } satisfies SessionRequest) },
         'session.ended': {
           target: 'outside',
           actions: { type: 'clearTable', params: ({ event }) => event.reason },
@@ -65,6 +66,7 @@ export const teaMachine = setup({
             src: 'order',
             input: ({ event, self }) => ({
               tea: event.type === 'order' ? event.tea : '',
+              // It knows its children by their names alone here.
               session: self.getSnapshot().children['session'] as Order['session'],
             }),
             onDone: {
