@@ -233,7 +233,7 @@ describe('own-backend', () => {
 
     await second.getByLabel('What may we call you?').fill('Nobody')
     await button(second, 'Save').click()
-    await second.getByText('Nobody is taken.').waitFor()
+    await second.getByText(/refused the change: Nobody is taken\.$/).waitFor()
     await button(second, 'Discard').click()
     await second.locator('input[value=Al]').waitFor()
     await second.getByLabel('What may we call you?').fill('x'.repeat(41))
