@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root, runNode, toolOf } from '../../scripts/command.ts'
 import { exampleNames, manifestOf, serveExample } from '../../scripts/examples.ts'
+import { whatAxeFinds } from '../support/axe.ts'
 import { logIn, openSite, person, type Site } from './site.ts'
 
 // The examples of docs/examples as somebody has them who copied them: outside this tree, with the packed package.
@@ -46,12 +47,16 @@ describe.each(exampleNames)('%s', (name) => {
     await page.goto(`${site.urlOf(name)}/`)
     await button(page, 'Log in').waitFor()
     expect(await widthLeft(page)).toBe(0)
+    expect(await whatAxeFinds(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
     await logIn(page, site)
     await button(page, 'Log out').waitFor()
     if (name === 'react-router') await page.getByRole('link', { name: 'Account' }).click()
     await page.getByText('Alice Appleton').waitFor()
     expect(await widthLeft(page)).toBe(0)
-    expect(new URL(page.url()).search).toBe('')
+    const { pathname, search } = new URL(page.url())
+    expect(pathname + search).toBe(name === 'react-router' ? '/account' : '/')
+    expect(await whatAxeFinds(page)).toEqual([])
 
     const before = site.provider.requests.count({ endpoint: 'token' })
     await page.reload()

@@ -36,13 +36,12 @@ export async function openSite(): Promise<Site> {
   // Also for the servers that some of them bring along, which run in this process.
   Object.assign(process.env, environment)
   const outcomes: Record<string, Outcome> = {}
-  const servers: { close(): Promise<void> }[] = []
-  for (const name of exampleNames) {
-    const outcome = await build(join(folder, name), environment)
-    outcomes[name] = outcome
+  const serve = async (name: string) => {
+    outcomes[name] = await build(join(folder, name), environment)
     const address = { host: '127.0.0.1', port: Number(ports[name]), strictPort: true, open: false }
-    servers.push(await preview({ root: join(folder, name), logLevel: 'error', preview: address }))
+    return preview({ root: join(folder, name), logLevel: 'error', preview: address })
   }
+  const servers = await Promise.all(exampleNames.map(serve))
   const browser = await launchBrowser()
   return {
     folder,
@@ -59,8 +58,8 @@ export async function openSite(): Promise<Site> {
 }
 
 /** Somebody's browser, with what went wrong in it. */
-export async function person({ browser }: Site, locale?: string): Promise<Visitor> {
-  const context = await browser.newContext(locale === undefined ? {} : { locale })
+export async function person({ browser }: Site): Promise<Visitor> {
+  const context = await browser.newContext()
   context.setDefaultTimeout(15_000)
   return { context, faults: watchFaults(context) }
 }
