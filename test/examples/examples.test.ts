@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root, runNode, toolOf } from '../../scripts/command.ts'
-import { exampleNames, manifestOf, serveExample } from '../../scripts/examples.ts'
+import { exampleNames, serveExample } from '../../scripts/examples.ts'
 import { whatAxeFinds } from '../support/axe.ts'
 import { logIn, openSite, person, type Site } from './site.ts'
 
@@ -15,9 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-const textOf = (file: string) => readFileSync(join(root, 'docs/examples', file), 'utf8')
-const versionOf = (name: string) =>
-  (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version
 const tsc = (folder: string) =>
   runNode([toolOf('@typescript/native', 'tsc'), '--pretty', 'false'], { cwd: join(site.folder, folder) })
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -29,15 +26,6 @@ describe.each(exampleNames)('%s', (name) => {
     expect((await tsc(name)).output).toBe('')
     const { ok, output } = site.builtOf(name)
     expect(ok, output).toBe(true)
-  })
-
-  test('asks for versions that this repository has', () => {
-    const { dependencies, devDependencies } = manifestOf(name)
-    for (const [wanted, range] of Object.entries({ ...dependencies, ...devDependencies })) {
-      if (wanted === 'sessionchart') continue
-      const here = versionOf(wanted === 'typescript' ? '@typescript/native' : wanted)
-      expect(range, wanted).toBe(`^${here}`)
-    }
   })
 
   test('somebody logs in, comes back after a reload and is still in, and logs out for good', async () => {
@@ -126,7 +114,7 @@ describe('tanstack-query', () => {
     await page.evaluate('seen.length = 0')
     await logIn(page, site, 1)
     await page.getByText('No notes yet.').waitFor()
-    const seen = (await page.evaluate('seen')) as string[]
+    const seen = await page.evaluate<string[]>('seen')
     expect(seen.join()).toContain('Bob Brandt')
     expect(seen.join()).not.toContain('polish')
     await context.close()
@@ -153,11 +141,12 @@ describe('tanstack-query', () => {
   })
 
   test('a session that the provider has ended is over at the next 401, and says so', async () => {
-    const { context, page } = await open()
+    const { context, page, notes } = await open()
     await page.getByText('No notes yet.').or(page.getByText('polish')).first().waitFor()
     await site.provider.endGrants('alice')
     await button(page, 'Reload').click()
     await page.getByText('Your session was ended. Please log in again.').waitFor()
+    expect(await notes.count()).toBe(0)
     await context.close()
   })
 })
@@ -253,7 +242,7 @@ describe('testing', () => {
   test('its own tests pass', async () => {
     const { ok, output } = await runNode([toolOf('vitest', 'vitest'), 'run'], { cwd: join(site.folder, 'testing') })
     expect(ok, output).toBe(true)
-    expect(output).toMatch(/Tests\s+13 passed \(13\)/)
+    expect(output).toMatch(/Tests\s+(\d+) passed \(\1\)/)
   })
 })
 
@@ -273,24 +262,6 @@ describe('all of them', () => {
     const [, files] = /on (\d+) files/.exec(output) ?? []
     expect(Number(files)).toBeGreaterThan(exampleNames.length * 4)
   })
-
-  test.each(['src/style.css', 'src/env.d.ts', '.env', 'tsconfig.json', 'server/who-asks.ts'])(
-    'what is copied from one to the other stays the same: %s',
-    (file) => {
-      const holders = exampleNames.filter((name) =>
-        file.startsWith('server/') ? ['tanstack-query', 'own-backend'].includes(name) : true,
-      )
-      const strict = (name: string) => textOf(join(name, file)).match(/"(strict|noUnchecked|exact)\w*": \w+/g)
-      const texts = holders.map((name) => (file === 'tsconfig.json' ? String(strict(name)) : textOf(join(name, file))))
-      expect(new Set(texts).size).toBe(1)
-      expect(texts[0]).not.toBe('null')
-    },
-  )
-
-  test('each is named in the index', () => {
-    const index = textOf('README.md')
-    for (const name of exampleNames) expect(index).toContain(`](${name})`)
-  })
 })
 
 describe('npm run example', () => {
@@ -306,12 +277,5 @@ describe('npm run example', () => {
     expect(faults.list).toEqual([])
     await context.close()
     await served.stop()
-  })
-
-  test('an example that is not there is refused, with the names of those that are', async () => {
-    const { ok, output } = await runNode(['scripts/run.mjs', 'scripts/example.ts', 'recat-router'])
-    expect(ok).toBe(false)
-    expect(output).toContain('There is no example "recat-router"')
-    expect(output).toContain(exampleNames.join(', '))
   })
 })
