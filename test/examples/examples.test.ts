@@ -128,7 +128,7 @@ describe('tanstack-query', () => {
     await page.route('**/api/notes', (route) => {
       const status = answers[asked.length] ?? 500
       asked.push(status)
-      return route.fulfill({ status, json: status === 200 ? ['Back again'] : {} })
+      return route.fulfill({ status, json: status === 200 ? [{ id: 1, text: 'Back again' }] : {} })
     })
     await button(page, 'Reload').click()
     await page.getByText('Back again').waitFor()

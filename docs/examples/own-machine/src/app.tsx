@@ -26,8 +26,8 @@ function Inside({ profile, isPicture = false }: { readonly profile: Profile | nu
       </p>
       {problem && <p role="alert">{problem}</p>}
       <ul aria-label="Receipts">
-        {receipts.map((receipt, index) => (
-          <li key={`${index} ${receipt}`}>{receipt}</li>
+        {receipts.map(({ number, text }) => (
+          <li key={number}>{text}</li>
         ))}
       </ul>
       {isPicture && <output className="soft">As you left it; one moment…</output>}

@@ -4,7 +4,7 @@ import { orderTea } from './order.ts'
 import { sessionLogic } from './session.ts'
 
 interface Context {
-  readonly receipts: readonly string[]
+  readonly receipts: readonly { readonly number: number; readonly text: string }[]
   readonly problem: string | null
   /** Why the last session ended. */
   readonly ended: EndReason | null
@@ -72,7 +72,7 @@ export const teaMachine = setup({
             onDone: {
               target: 'choosing',
               actions: assign(({ context, event }) => ({
-                receipts: [...context.receipts, event.output],
+                receipts: [...context.receipts, { number: context.receipts.length + 1, text: event.output }],
                 problem: null,
               })),
             },

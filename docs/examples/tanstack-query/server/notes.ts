@@ -4,7 +4,7 @@ import { bodyOf, whoAsks } from './who-asks.ts'
 
 /** Stands in for your API, in Vite's server: everyone's notes, kept until it ends. */
 export function notesApi(authority: string): Plugin {
-  const notes = new Map<string, string[]>()
+  const notes = new Map<string, { id: number; text: string }[]>()
   const send = (response: ServerResponse, status: number, body: unknown) => {
     response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
     response.end(JSON.stringify(body))
@@ -18,8 +18,9 @@ export function notesApi(authority: string): Plugin {
       if (request.method === 'GET') return send(response, 200, own)
       const text = await bodyOf(request)
       if (request.method !== 'POST' || typeof text !== 'string') return send(response, 400, { message: 'Send a text' })
-      notes.set(person, [...own, text])
-      send(response, 201, text)
+      const note = { id: own.length + 1, text }
+      notes.set(person, [...own, note])
+      send(response, 201, note)
     }
     work().catch(() => send(response, 503, { message: 'The provider does not answer' }))
   }

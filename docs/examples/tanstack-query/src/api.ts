@@ -18,7 +18,12 @@ async function ask(path: string, init?: RequestInit): Promise<unknown> {
   throw new ApiProblem(response.status, `The server answered ${response.status}.`)
 }
 
+export interface Note {
+  readonly id: number
+  readonly text: string
+}
+
 // The server is our own: its answers are what it says they are.
-export const getNotes = async (signal: AbortSignal) => (await ask('/api/notes', { signal })) as readonly string[]
+export const getNotes = async (signal: AbortSignal) => (await ask('/api/notes', { signal })) as readonly Note[]
 
 export const addNote = (text: string) => ask('/api/notes', { method: 'POST', body: JSON.stringify(text) })

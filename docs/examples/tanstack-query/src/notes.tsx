@@ -16,8 +16,8 @@ export function Notes() {
       {error && <p role="alert">{error.message}</p>}
       {notes?.length === 0 && <p className="soft">No notes yet.</p>}
       <ul aria-label="Notes">
-        {notes?.map((text, index) => (
-          <li key={`${index} ${text}`}>{text}</li>
+        {notes?.map(({ id, text }) => (
+          <li key={id}>{text}</li>
         ))}
       </ul>
       <NewNote />
