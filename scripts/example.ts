@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { whenAskedToEnd } from './ending.ts'
@@ -23,17 +24,13 @@ const greeting = (name: string, { url, provider }: ServedExample): string => `
 async function serve(name: string): Promise<void> {
   const end = new Promise<void>((done) => whenAskedToEnd(() => done()))
   const folder = await mkdtemp(join(tmpdir(), 'sessionchart-example-'))
-  const starting = copyExamples(folder, [name]).then(() => serveExample(folder, name))
-  try {
-    const example = await Promise.race([starting, end])
-    if (example) {
-      console.log(greeting(name, example))
-      await end
-      await example.stop()
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-  }
+  // Not after `end`: what packed the package ends this process at a signal by itself, with its own children.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const example = await Promise.race([copyExamples(folder, [name]).then(() => serveExample(folder, name)), end])
+  if (!example) return
+  console.log(greeting(name, example))
+  await end
+  await example.stop()
 }
 
 export async function main([name, ...more]: readonly string[]): Promise<void> {
