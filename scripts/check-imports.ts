@@ -116,6 +116,13 @@ const table: readonly Row[] = [
     own: [...publicFaces, provider, /^test\/(model|mutants|support|providers)\//, /^ui\/visualizer\//],
     instead: 'use the public entry points',
   },
+  {
+    // To be copied: an example knows the package, and nothing of this tree.
+    from: 'docs/examples/',
+    packages: 'any',
+    own: [],
+    instead: 'import the package, as whoever copies the example does',
+  },
   { from: 'test/', packages: 'any', own: 'any', instead: '' },
 ]
 
