@@ -52,3 +52,33 @@ test('the page on errors has each code once, with when it happens and what to do
   expect(rows.map(([name = '']) => name).toSorted()).toEqual(names.toSorted())
   expect(rows.filter(([, ...cells]) => cells.length !== 2 || cells.some((cell) => cell.trim() === ''))).toEqual([])
 })
+
+/** The texts `type: '…'` of a union of facts. */
+const factsIn = (path: string, name: string): readonly string[] => {
+  const union = parsed(path).statements.find(
+    (one): one is ts.TypeAliasDeclaration => ts.isTypeAliasDeclaration(one) && one.name.text === name,
+  )
+  return [...(union?.type.getText() ?? '').matchAll(/readonly type: '([^']+)'/g)].map(([, type = '']) => type)
+}
+
+test('the page on the lifecycle has each fact once', () => {
+  const facts = [
+    ...factsIn('machines/session/types.ts', 'SessionFact'),
+    ...factsIn('machines/account/types.ts', 'AccountFact'),
+  ]
+  expect(facts.length).toBeGreaterThan(15)
+  const [, table = ''] = read('docs/lifecycle.md').split('## All facts')
+  const rows = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-zA-Z]+\.[a-zA-Z]+)`/g)].map(([, type = '']) => type),
+  )
+  expect(rows.toSorted()).toEqual(facts.toSorted())
+})
+
+test('the findings of the doctor that the page on troubleshooting names exist', () => {
+  const findings = new Set([...read('doctor/finding.ts').matchAll(/^ {2}'([a-z]+\.[a-zA-Z]+)':/gm)].map(([, id]) => id))
+  const named = [...read('docs/troubleshooting.md').matchAll(/The doctor[^:\n]*: ((?:`[^`]+`(?:, )?)+)/g)].flatMap(
+    ([, list = '']) => [...list.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id),
+  )
+  expect(named.length).toBeGreaterThan(8)
+  expect(named.filter((id) => !findings.has(id))).toEqual([])
+})
