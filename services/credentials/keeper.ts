@@ -129,10 +129,12 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       announce()
       const { profile } = login
       if (profile !== null) await keeper.notes.change(profile.sub, (notes) => ({ ...notes, profile }))
-      // Overtaken meanwhile, and told of it while this login was not known yet: it is told once more, after this one.
+      // Overtaken meanwhile, and told of it while this login was not known yet: it is told once more, after this one. A mark would be
+      // found at once, before the chart has heard of the login; reading comes back later.
       if (ends === endsBefore && !isCurrent(entry.facts)) {
         take(entry)
-        void keeper.look()
+        const reading = vault.read().catch(() => null)
+        void reading.then(() => keeper.look())
       }
       return {
         facts: entry.facts,
