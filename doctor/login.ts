@@ -52,8 +52,11 @@ export async function loginFindings(ask: Ask, subject: Subject, json: Json): Pro
 function replyTo(answer: Awaited<ReturnType<Ask>>, asked: URL, redirectUri: string): Reply {
   if (answer.kind === 'failure') return { kind: 'failure', words: answer.seen }
   const to = answer.headers.get('Location')
-  if (to === null || !URL.canParse(to, asked.href))
-    return { kind: answer.status >= 400 ? 'refused' : 'page', words: wordsOf(answer) }
+  if (to === null || !URL.canParse(to, asked.href)) {
+    const said = textIn(answer.json, 'error')
+    const kind = answer.status >= 400 ? 'refused' : 'page'
+    return { kind, words: wordsOf(answer), ...(said === undefined ? {} : { error: short(said) }) }
+  }
   const url = new URL(to, asked)
   const back = new URL(redirectUri)
   const told = new URLSearchParams(url.search === '' ? url.hash.slice(1) : url.search)
