@@ -4,7 +4,7 @@
  * - `problem`: people cannot log in, or are thrown out.
  * - `unknown`: cannot be seen from here; what was seen says how to see it.
  */
-type Verdict = 'ok' | 'warning' | 'problem' | 'unknown'
+export type Verdict = 'ok' | 'warning' | 'problem' | 'unknown'
 
 interface Check {
   readonly title: string
@@ -40,19 +40,55 @@ const checks = {
     title: 'Public client',
     why: 'A page can keep no secret: whoever loads it can read everything in it.',
   },
+  'client.known': { title: 'Client ID', why: 'The provider knows the app by it.' },
+  'login.issuer': {
+    title: 'Issuer in answers',
+    why: 'It tells answers of one provider from those of another (RFC 9207); a wrong one is refused.',
+  },
+  'login.silent': {
+    title: 'Silent login',
+    why: '`silentLogin` asks by `prompt=none` who is logged in at the provider.',
+  },
+  'login.pushed': {
+    title: 'Pushed requests',
+    why: 'Where they are required (RFC 9126), a login by address is refused.',
+  },
+  'dpop.supported': {
+    title: 'DPoP',
+    why: 'It binds tokens to the browser, so that stolen ones are of no use (RFC 9449).',
+  },
+  'keys.signing': {
+    title: 'Signatures',
+    why: 'A page has no secret to check signatures by, so ID tokens have to be signed with a key pair.',
+  },
+  'pkce.demanded': {
+    title: 'PKCE demanded',
+    why: 'Where it may be left out, somebody else can leave it out (RFC 9700, section 2.1.1).',
+  },
   'pkce.supported': {
     title: 'PKCE with S256',
     why: 'It makes a stolen code useless; this package sends it with every login (RFC 7636).',
   },
   'cors.discovery': {
-    title: 'Discovery document',
+    title: 'Discovery document, CORS',
     why: 'The page has to read it before it can send anybody to the login.',
   },
-  'cors.keys': { title: 'Keys', why: 'The page checks ID tokens by them.' },
-  'cors.token': { title: 'Token endpoint', why: 'Codes are exchanged and tokens renewed there, by the page itself.' },
+  'cors.keys': { title: 'Keys, CORS', why: 'The page checks ID tokens by them.' },
+  'cors.token': {
+    title: 'Token endpoint, CORS',
+    why: 'Codes are exchanged and tokens renewed there, by the page itself.',
+  },
   'cors.userinfo': {
-    title: 'Userinfo',
+    title: 'Userinfo, CORS',
     why: 'The profile is fetched there; where that fails, what the ID token says is all there is.',
+  },
+  'cors.revocation': {
+    title: 'Revocation, CORS',
+    why: 'Where the page may not read the answer, a logout cannot tell whether tokens were revoked.',
+  },
+  'refresh.scope': {
+    title: 'Scope',
+    why: 'Many providers give a refresh token only for offline_access; others refuse it.',
   },
   'refresh.grant': {
     title: 'Renewal',
@@ -68,7 +104,7 @@ const checks = {
   },
 } as const satisfies Record<string, Check>
 
-type CheckId = keyof typeof checks
+export type CheckId = keyof typeof checks
 
 export interface Finding {
   readonly id: CheckId
@@ -87,4 +123,11 @@ type Rest = Pick<Finding, 'set' | 'sent'>
 
 export function finding(id: CheckId, verdict: Verdict, seen: string, rest: Rest = {}): Finding {
   return { id, verdict, ...checks[id], seen, ...rest }
+}
+
+const order: readonly Verdict[] = ['problem', 'warning', 'unknown', 'ok']
+
+/** Within a verdict as they were. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict))
 }

@@ -6,6 +6,7 @@ import { examine } from '../../doctor/examine.ts'
 import { betterAuthProvider } from '../providers/better-auth.ts'
 import { app } from '../providers/types.ts'
 
+const scope = 'openid profile email offline_access'
 const ask = createAsk({ fetch, timeout: 10_000 })
 
 async function verdicts(answer: (issuer: string) => string, { status = 200, date = new Date() } = {}) {
@@ -18,13 +19,14 @@ async function verdicts(answer: (issuer: string) => string, { status = 200, date
   const address = server.address()
   const issuer = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   try {
-    const found = await examine(ask, {
+    const { findings } = await examine(ask, {
+      scope,
       authority: issuer,
       clientId: 'app',
       redirectUri: `${app}/callback`,
       origin: app,
     })
-    return Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
+    return Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]))
   } finally {
     server.close()
   }
@@ -68,13 +70,27 @@ test('no S256, no CORS, no keys, a confidential client and a wrong clock are eac
 test('better-auth has no problem with keys, issuer, PKCE and CORS of the token endpoint', async () => {
   const { options, stop } = await betterAuthProvider.start(() => undefined)
   try {
-    const found = await examine(ask, { ...options, redirectUri: `${app}/callback`, origin: app })
-    const seen = Object.fromEntries(found.map(({ id, verdict }) => [id, verdict]))
+    const { findings, provider } = await examine(ask, {
+      scope,
+      ...options,
+      redirectUri: `${app}/callback`,
+      origin: app,
+    })
+    expect(provider).toBe('better-auth')
+    const seen = Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]))
     expect(seen).toMatchObject({
       'discovery.issuer': 'ok',
       'keys.set': 'ok',
       'pkce.supported': 'ok',
       'cors.token': 'ok',
+      'client.known': 'ok',
+      'client.redirect': 'ok',
+      'pkce.demanded': 'ok',
+      'login.issuer': 'ok',
+      // It looks at the code first, and says the same of an invented client ID.
+      'client.public': 'unknown',
+      'logout.revocation': 'ok',
+      'cors.revocation': 'ok',
     })
   } finally {
     await stop()
