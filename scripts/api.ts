@@ -108,8 +108,9 @@ const groups = ['Functions', 'Values', 'Types'] as const
 const sectionOf = ({ name, doc, code }: ApiName): string =>
   `### ${name}\n\n${doc === '' ? '' : `${doc}\n\n`}\`\`\`ts\n${code}\n\`\`\`\n`
 
-export function apiPages(): readonly ApiPage[] {
-  const names = apiNames().toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
+/** The pages of all these names. */
+export function apiPages(all: readonly ApiName[]): readonly ApiPage[] {
+  const names = all.toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
   return entries.map(({ name: entry, page }) => {
     const own = names.filter((one) => one.entry === entry)
     const sections = groups
@@ -122,12 +123,13 @@ export function apiPages(): readonly ApiPage[] {
 }
 
 export function main(): void {
-  for (const { path, text } of apiPages()) {
+  const all = apiNames()
+  for (const { path, text } of apiPages(all)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
     process.stdout.write(`${path}: ${Math.round(readFileSync(join(root, path)).length / 1000)} kB\n`)
   }
-  const bare = apiNames().filter(({ doc }) => doc === '')
+  const bare = all.filter(({ doc }) => doc === '')
   process.stdout.write(
     `${bare.length} names have no docstring: ${bare.map(({ entry, name }) => `${entry}:${name}`).join(' ')}\n`,
   )
