@@ -12,6 +12,7 @@ const special: Record<string, object> = {
   idp: { testTimeout: 30_000, hookTimeout: 30_000 },
   providers: { testTimeout: 180_000, hookTimeout: 180_000 },
   house: { testTimeout: 60_000, hookTimeout: 60_000 },
+  examples: { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
   model: { testTimeout: 120_000, hookTimeout: 120_000 },
   browser: { ...inBrowser, maxWorkers: 2 },
   // These measure, or play with real time and with many tabs: a second browser beside them would be in what they see.

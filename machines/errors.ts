@@ -4,6 +4,7 @@
  *
  * Set-up
  * - `invalid_option`: an option of `createSession` is missing or wrong. Mend the option that the message names.
+ * - `no_page`: a session on a server or in a worker was asked for a token. Ask in the browser.
  * - `port_missing`: a chart was started without one of its services. Provide it, as the message says.
  *
  * The way to the provider
@@ -69,6 +70,7 @@
  */
 export type SessionErrorCode =
   | 'invalid_option'
+  | 'no_page'
   | 'port_missing'
   | 'offline'
   | 'network'

@@ -97,12 +97,31 @@ const table: readonly Row[] = [
   },
   { from: 'doctor/', packages: ['node:util'], own: [], instead: 'use what Node has: it is run by npx, alone' },
   { from: 'idp/', packages: 'any', own: publicFaces, instead: 'use the public entry points, as a stranger would' },
-  { from: 'bench/', packages: 'any', own: [...publicFaces, provider], instead: 'use the public entry points' },
+  {
+    from: 'bench/',
+    packages: 'any',
+    own: [
+      ...publicFaces,
+      provider,
+      // The policies of a fleet are those of the code that runs, and what is measured alone is taken alone.
+      /^(scripts|test\/support|ui\/visualizer|services\/memory)\//,
+      /^machines\/renewal\/backoff\.ts$/,
+      /^services\/credentials\/facts\.ts$/,
+    ],
+    instead: 'use the public entry points',
+  },
   {
     from: 'scripts/',
     packages: 'any',
     own: [...publicFaces, provider, /^test\/(model|mutants|support|providers)\//, /^ui\/visualizer\//],
     instead: 'use the public entry points',
+  },
+  {
+    // To be copied: an example knows the package, and nothing of this tree.
+    from: 'docs/examples/',
+    packages: 'any',
+    own: [],
+    instead: 'import the package, as whoever copies the example does',
   },
   { from: 'test/', packages: 'any', own: 'any', instead: '' },
 ]

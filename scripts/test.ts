@@ -12,7 +12,7 @@ const usage = `Usage: npm test [-- [--all] [path…]]
   --all   the long tests as well (SESSIONCHART_ALL=1), and the mutants of the charts; the same as npm run test:all`
 
 /** Suites that come last, in this order: they take longest and lean on what the others prove. */
-const late = ['idp', 'contract', 'providers', 'house', 'browser', 'browser-alone']
+const late = ['idp', 'contract', 'providers', 'house', 'examples', 'browser', 'browser-alone']
 /** These have the machine for themselves: they measure, wait in real time or are many processes. Of the others two run at a time. */
 const alone: readonly string[] = ['mutants', 'services', ...late]
 
@@ -80,7 +80,7 @@ async function runSuite(suite: string, files: readonly string[]): Promise<Result
   const folder = mkdtempSync(join(tmpdir(), 'sessionchart-suite-'))
   const file = join(folder, 'report.json')
   try {
-    if (suite.startsWith('browser')) await ensureChromium(console.log)
+    if (['examples', 'browser', 'browser-alone'].includes(suite)) await ensureChromium(console.log)
     const args = ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const told = join(folder, 'report.txt')
     const env = { SESSIONCHART_REPORT: told }

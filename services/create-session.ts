@@ -1,4 +1,11 @@
-import { createActor, type AnyActorLogic, type AnyActorRef, type Snapshot, type StateMachine } from 'xstate'
+import {
+  createActor,
+  fromPromise,
+  type AnyActorLogic,
+  type AnyActorRef,
+  type Snapshot,
+  type StateMachine,
+} from 'xstate'
 import { accountMachine } from '../machines/account/machine.ts'
 import { accountPorts } from '../machines/account/ports.ts'
 import { SessionError } from '../machines/errors.ts'
@@ -8,17 +15,23 @@ import { sessionMachine } from '../machines/session/machine.ts'
 import { sessionPorts } from '../machines/session/ports.ts'
 import { selectProblem, type SessionSnapshot } from '../machines/session/selectors.ts'
 import type { SessionInput } from '../machines/session/types.ts'
-import { browserPlatform, type Platform } from './browser/platform.ts'
+import { browserClock, browserPlatform, type Platform } from './browser/platform.ts'
 import type { AccessTokenOptions, Session, SessionOptions } from './face.ts'
 import { readOptions } from './options.ts'
 import { createRuntime, type Runtime, type SessionParts } from './runtime.ts'
+import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.ts'
 
 /**
- * A session of this page: the charts on the real services. Call it once, in a page; `start()` begins.
- * Throws `invalid_option`, naming the option and what to do.
+ * A session of this page: the charts on the real services. Call it once; `start()` begins. Throws `invalid_option`, naming the option
+ * and what to do.
+ *
+ * On a server (or in a worker) it can be rendered, as `restoring`, and does nothing: it opens nothing, `start` and `send` have no
+ * effect, `ready` is resolved, and whoever asks for a token is refused (`no_page`).
  */
 export function createSession(options: SessionOptions): Session {
-  return createSessionOn(browserPlatform(options.clock), options)
+  return hasPage()
+    ? createSessionOn(browserPlatform(options.clock), options)
+    : sessionFrom(createActor(createSessionLogic(options)))
 }
 
 /** The same on another platform, or with other parts; for tests that run several tabs in one process. */
@@ -72,13 +85,23 @@ export type SessionLogic =
 /**
  * The session for a machine of the app's to invoke: `setup({ actors: { session: createSessionLogic(options) } })` and
  * `invoke: { src: 'session', id: 'session' }`. Its facts (`SessionFact`) come to that machine as events. `provide` replaces single
- * services. Services are opened when an actor starts and closed when it stops. Call it in a page; throws `invalid_option`.
+ * services. Services are opened when an actor starts and closed when it stops. Throws `invalid_option`. On a server an actor of it can be made and
+ * rendered, as `restoring`; one that is started there is signed out at once, with the problem `no_page`.
  *
  * A stored snapshot is for display (`snapshotForDisplay`): an actor that is made with one reads the vault as any other does, and
  * repeats no request.
  */
 export function createSessionLogic(options: SessionLogicOptions): SessionLogic {
-  return createSessionLogicOn(browserPlatform(options.clock), options)
+  return hasPage() ? createSessionLogicOn(browserPlatform(options.clock), options) : logicWithoutPage(options)
+}
+
+function logicWithoutPage(options: SessionLogicOptions): SessionLogic {
+  const { policy } = readOptions(options, placeWithoutPage(options))
+  const machine = sessionMachine.provide({
+    actors: { restoreSession: fromPromise(() => Promise.reject(noPage())) },
+  })
+  const { clock = browserClock } = options
+  return onRuntimes(machine, { clock, policy }, withoutPage)
 }
 
 /** The same on another platform, or with other parts. */
@@ -192,7 +215,7 @@ export async function accessTokenFrom(actor: Session['actor'], options?: AccessT
  * read until the session itself has looked into the vault. Nothing runs, nothing is asked of anyone. It holds no token, but the person's profile and metadata.
  */
 export function snapshotForDisplay(stored: Snapshot<unknown>): SessionSnapshot {
-  const clock = { now: () => Date.now(), chance: () => Math.random() }
+  const clock = browserClock
   // Read back from a storage, it has lost the clock.
   const { context } = stored as SessionSnapshot
   const snapshot: Snapshot<unknown> = Object.assign({}, stored, { context: { ...context, clock } })

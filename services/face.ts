@@ -72,9 +72,9 @@ export interface SessionOptions {
   readonly authority: string
   /** The client ID under which the provider knows this app, a public client. */
   readonly clientId: string
-  /** Where the provider sends the person back to; of this origin, and registered at the provider. */
+  /** Where the provider sends the person back to: an address, or a path (`/callback`), of this page's origin; registered at the provider. */
   readonly redirectUri: string
-  /** Where the provider sends the person after its logout; default: none. */
+  /** Where the provider sends the person after its logout, an address or a path of this page's origin; default: none. */
   readonly postLogoutRedirectUri?: string
   /**
    * The provider's logout page, where its discovery document names none (`end_session_endpoint`): `auth0` for `/v2/logout` of
@@ -99,7 +99,8 @@ export interface SessionOptions {
    */
   readonly silentLogin?: SilentLogin
   /** Where credentials are kept: one of ours by its name, or a store of the app's own. Default `encrypted`. */
-  readonly vault?: VaultKind | CredentialStore
+  // As `VaultKind`, spelled out: the compiler names what there is to whoever misspells one.
+  readonly vault?: 'encrypted' | 'local' | 'session' | 'memory' | CredentialStore
   /**
    * Binds tokens to a key of this browser that no script can read out (DPoP, RFC 9449): stolen, they are of no use elsewhere.
    * Every request of `session.fetch`, profile and metadata carries a proof; a token from `getAccessToken` works only with one,
@@ -113,7 +114,10 @@ export interface SessionOptions {
   /** Further origins to which `session.fetch` sends the token; the page's own origin is always allowed. */
   readonly allowedOrigins?: readonly string[]
   readonly renewal?: {
-    /** How long before expiry to renew, ms; default 60,000, and at most a quarter of the token's lifetime. */
+    /**
+     * How long before expiry to renew at the latest, ms; default 60,000, and at most a quarter of the token's lifetime. Each
+     * renewal is drawn from the quarter of the lifetime before that, so that many browsers do not renew at once.
+     */
     readonly lead?: number
   }
   /** The session ends this long after the login whatever happens, ms; default: the provider's `session_expiry` claim, or never. */

@@ -43,6 +43,20 @@ function requiredText(name: string, value: unknown, mend: string): string {
   return value.trim()
 }
 
+const textIfGiven = (name: string, value: unknown, mend: string): string | undefined =>
+  value === undefined ? undefined : requiredText(name, value, mend)
+
+/** One of a few names, or left out. */
+function oneOf<TName extends string>(
+  name: string,
+  value: TName | undefined,
+  names: readonly TName[],
+): TName | undefined {
+  if (value !== undefined && !names.includes(value))
+    throw invalid(name, `is unknown: "${String(value)}"`, `Choose one of ${names.join(', ')}.`)
+  return value
+}
+
 const isLoopback = (url: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
 
 function webAddress(name: string, value: unknown, mend: string): URL {
@@ -61,15 +75,18 @@ function duration(
   unit = 'Give milliseconds, as a positive number.',
 ): number | undefined {
   if (value === undefined) return undefined
-  if (typeof value !== 'number' || !(value > 0)) throw invalid(name, `is not a positive number: ${String(value)}`, unit)
+  if (typeof value !== 'number' || !(value > 0 && value < Infinity))
+    throw invalid(name, `is not a positive number: ${String(value)}`, unit)
   return value
 }
 
+/** A path is one of this page's origin; what only looks like a path (`//other.example`) is found out by its origin. */
 function ownAddress(name: string, value: unknown, origin: string): string {
+  const isPath = typeof value === 'string' && value.startsWith('/') && URL.canParse(value, origin)
   const url = webAddress(
     name,
-    value,
-    `Give the address in this app to which the provider sends people back, e.g. "${origin}/callback".`,
+    isPath ? new URL(value, origin).href : value,
+    `Give the address in this app to which the provider sends people back, e.g. "/callback" or "${origin}/callback".`,
   )
   if (url.origin !== origin) {
     throw invalid(
@@ -111,10 +128,32 @@ function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, '
   return { vault: 'own', store: vault }
 }
 
+const adapterMethods = ['load', 'save'] as const
+
+/** As much of an adapter as can be seen without calling it. */
+function metadataOf({ metadata }: SessionOptions): MetadataAdapter | undefined {
+  const give = 'Give what auth0UserMetadata(…) or its likes return, or an adapter of your own.'
+  if (metadata === undefined) return undefined
+  if (typeof metadata !== 'object' || metadata === null) throw invalid('metadata', 'is no adapter', give)
+  const missing = adapterMethods.filter((name) => typeof metadata[name] !== 'function')
+  if (missing.length > 0) throw invalid('metadata', `is an adapter without ${missing.join(', ')}`, give)
+  originsOf('metadata.origins', metadata.origins)
+  return metadata
+}
+
+function originsOf(name: string, value: unknown): string[] {
+  const give = 'Give origins, e.g. ["https://api.example.com"].'
+  if (!Array.isArray(value)) throw invalid(name, 'is not a list', give)
+  return value.map((allowed) => webAddress(name, allowed, give).origin)
+}
+
 const words = (text: string | undefined): string[] => text?.split(/\s+/).filter((word) => word !== '') ?? []
 
+/** What options are read against. */
+export type OptionsPlace = Pick<Platform, 'isHiddenFrame'> & { readonly address: Pick<Platform['address'], 'origin'> }
+
 /** Checks the options and fills in what is left out. Throws `invalid_option`, naming the option and what to do. */
-export function readOptions(options: SessionOptions, platform: Platform): Settings {
+export function readOptions(options: SessionOptions, platform: OptionsPlace): Settings {
   const authority = webAddress(
     'authority',
     options.authority,
@@ -128,19 +167,16 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
   const dpop = options.dpop ?? false
   if (typeof dpop !== 'boolean')
     throw invalid('dpop', `is neither true nor false: ${String(dpop)}`, 'Give true to bind tokens to this browser.')
-  const scope = [
-    ...new Set([...words(options.scope ?? 'openid profile email offline_access'), ...words(options.metadata?.scope)]),
-  ]
+  const metadata = metadataOf(options)
+  const wanted = textIfGiven('scope', options.scope, 'Give scopes, separated by spaces, e.g. "openid profile".')
+  const scope = [...new Set([...words(wanted ?? 'openid profile email offline_access'), ...words(metadata?.scope)])]
   if (!scope.includes('openid'))
     throw invalid('scope', 'does not contain "openid"', 'Add it: without it there is no ID token.')
 
   const requestTimeout = duration('requestTimeout', options.requestTimeout) ?? 10_000
   if (requestTimeout > longestDelay)
     throw invalid('requestTimeout', `is longer than a browser can wait: ${requestTimeout}`, 'Give less than 24 days.')
-  const { silentLogin } = options
-  if (silentLogin !== undefined && !silentLogins.includes(silentLogin)) {
-    throw invalid('silentLogin', `is unknown: "${String(silentLogin)}"`, `Choose one of ${silentLogins.join(', ')}.`)
-  }
+  const silentLogin = oneOf('silentLogin', options.silentLogin, silentLogins)
   const idleTimeout = duration('idleTimeout', options.idleTimeout)
   const identity = {
     authority:
@@ -158,17 +194,14 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
     ...identity,
     logoutPage: logoutPageOf(options, identity),
     scope: scope.join(' '),
-    audience: options.audience ?? options.metadata?.audience,
+    audience:
+      textIfGiven('audience', options.audience, 'Give the identifier of the API, as the provider knows it.') ??
+      metadata?.audience,
     vault,
     store,
     dpop,
-    metadata: options.metadata,
-    allowedOrigins: new Set([
-      origin,
-      ...(options.allowedOrigins ?? []).map(
-        (allowed) => webAddress('allowedOrigins', allowed, 'Give origins, e.g. "https://api.example.com".').origin,
-      ),
-    ]),
+    metadata,
+    allowedOrigins: new Set([origin, ...originsOf('allowedOrigins', options.allowedOrigins ?? [])]),
     lead: duration('renewal.lead', options.renewal?.lead) ?? 60_000,
     maxSessionAge: duration('maxSessionAge', options.maxSessionAge),
     requestTimeout,
@@ -183,7 +216,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
       stageTimeout: 5_000,
       recoveryDelay: 5_000,
       warningLead: duration('warningLead', options.warningLead) ?? 60_000,
-      onSubjectChange: options.onSubjectChange ?? 'end',
+      onSubjectChange: oneOf('onSubjectChange', options.onSubjectChange, ['end', 'follow']) ?? 'end',
       ...(idleTimeout === undefined ? {} : { idleTimeout }),
       renewal: {
         turnPatience: 15_000,
@@ -198,9 +231,7 @@ export function readOptions(options: SessionOptions, platform: Platform): Settin
         requestTimeout: 2 * requestTimeout,
         backoffFirst: 2_000,
         backoffMost: 60_000,
-        ...(options.metadata?.readOnlyBecause === undefined
-          ? {}
-          : { readOnlyBecause: options.metadata.readOnlyBecause }),
+        ...(metadata?.readOnlyBecause === undefined ? {} : { readOnlyBecause: metadata.readOnlyBecause }),
       },
     },
   }

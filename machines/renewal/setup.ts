@@ -2,6 +2,7 @@ import { assign, setup } from 'xstate'
 import { asDelay, isExpiredAt, isNewer, type CredentialFacts } from '../facts.ts'
 import { toProblem } from '../errors.ts'
 import { isVerdict } from '../verdicts.ts'
+import { waitAfterFailure } from './backoff.ts'
 import { renewalPorts } from './ports.ts'
 import { maxAttempts, type RenewalContext, type RenewalEvent, type RenewalInput, type RenewalOutcome } from './types.ts'
 
@@ -60,10 +61,9 @@ export const renewalSetup = setup({
     untilNextTry: ({ context }) => {
       const { attempts, clock, facts, policy, problem } = context
       const now = clock.now()
-      const step = Math.min(policy.backoffMost, policy.backoffFirst * 2 ** Math.max(0, attempts - 1))
-      // There is no hurry while the old access token works; once it has expired, a person waits.
-      const least = isExpiredAt(facts, now) ? 0 : Math.min(step / 2, facts.expiresAt - now)
-      const spread = least + (step - least) * clock.chance()
+      // A clock that was set back makes a token expired, too.
+      const left = isExpiredAt(facts, now) ? 0 : facts.expiresAt - now
+      const spread = waitAfterFailure({ attempts, left, chance: clock.chance() }, policy)
       return asDelay(Math.max(spread, problem?.retryAfter ?? 0))
     },
     untilOfflineDoubt: ({ context }) => asDelay(context.policy.offlineDoubt),

@@ -14,7 +14,7 @@ export interface RenewalPolicy {
    * while the old access token works, over all of it afterwards (full jitter).
    */
   readonly backoffFirst: number
-  /** The longest wait after failures. */
+  /** The longest wait after failures; while the old access token works, a quarter of what is left of it, if that is more. */
   readonly backoffMost: number
   /** How long to believe that the browser is offline; it says so wrongly at times. */
   readonly offlineDoubt: number

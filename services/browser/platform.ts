@@ -82,8 +82,10 @@ const ofDocument: readonly string[] = ['visibilitychange', 'freeze', 'resume']
 
 const popupSize = { width: 480, height: 720 }
 
-/** The browser that this page runs in. Call it in a page only: on a server there is none. */
-export function browserPlatform(clock: Clock = { now: () => Date.now(), chance: () => Math.random() }): Platform {
+export const browserClock: Clock = { now: () => Date.now(), chance: () => Math.random() }
+
+/** The browser that this page runs in. Call it in a page only: on a server there is none (`services/without-page.ts`). */
+export function browserPlatform(clock: Clock = browserClock): Platform {
   return {
     clock,
     timers: pageTimers,

@@ -14,7 +14,8 @@ export async function readAnswer(
   if (isPassingStatus(status)) throw passingProblem(what, response, clock)
   if (response.ok) return readJson(what, response)
   const { message } = await readJson(what, response).catch(() => ({ message: undefined }))
-  const said = typeof message === 'string' ? `: ${message}` : ''
+  // A full stop follows.
+  const said = typeof message === 'string' ? `: ${message.replace(/\.$/, '')}` : ''
   if (status === 401)
     throw new SessionError('unauthorized', `${what} does not take the access token${said}. ${advice}`, { status })
   if (status === 400 || status === 413 || status === 422)

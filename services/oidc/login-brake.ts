@@ -1,18 +1,21 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
 
-/** Logins in this tab that nobody clicked for, until one of them succeeds. */
+/** Logins in this tab that nobody clicked for: few that fail in a row, and more that succeed, whose sessions ended at once. */
 export interface LoginBrake {
   /** Counts one that begins. Throws `login_loop` where it is one too many. */
   check(): void
   /** Would the next one be refused? */
   isOn(): boolean
+  /** The last one succeeded. */
   release(): void
 }
 
-/** So many within the span; the next one is refused. */
+/** So many in a row that failed; the next one is refused. */
 const mostTries = 3
-/** ms */
+/** So many whatever became of them: a page may well be opened anew a few times by someone who is signed in at the provider. */
+const mostLogins = 10
+/** Within, ms. */
 const span = 60_000
 const key = 'sessionchart.logins'
 
@@ -35,22 +38,25 @@ export function createLoginBrake({
       // Full, or blocked meanwhile.
     }
   }
-  /** When the tries of the last minute began, epoch ms. */
+  /** When the logins of the last minute began, epoch ms; those that succeeded, and what came before them, as negative numbers. */
   const recent = (): number[] => {
     const now = clock.now()
-    return readTries(sessionStorage?.getItem(key) ?? inMemory).filter((at) => Math.abs(now - at) < span)
+    return readTries(sessionStorage?.getItem(key) ?? inMemory).filter((at) => Math.abs(now - Math.abs(at)) < span)
   }
-  const isOn = (): boolean => !isPersonActing() && recent().length >= mostTries
+  const isOn = (): boolean => {
+    const logins = recent()
+    return !isPersonActing() && (logins.length >= mostLogins || logins.filter((at) => at > 0).length >= mostTries)
+  }
 
   return {
     isOn,
-    release: () => keep([]),
+    release: () => keep(recent().map((at) => -Math.abs(at))),
     check() {
       if (isPersonActing()) return keep([])
       if (isOn()) {
         throw new SessionError(
           'login_loop',
-          `${mostTries} logins within a minute came to nothing, and nobody clicked for any of them: the next one was refused. ` +
+          `${recent().length} logins within a minute came to nothing, and nobody clicked for any of them: the next one was refused. ` +
             'Offer people a button, and look at "login.failed" for what went wrong.',
         )
       }

@@ -29,7 +29,7 @@ const loginIn = (tab: number): string[] => [`tab ${tab}: login.completed`, `tab 
 const journeys: readonly WorldJourney[] = [
   {
     name: 'P10 three tabs, ten expiries, ten requests: each renewal is made once and told in all of them',
-    story: [login(0), open, open, ...Array.from({ length: 10 }, () => pass(85_000))],
+    story: [login(0), open, open, ...Array.from({ length: 10 }, () => pass(74_000))],
     seats: ['alice', 'alice', 'alice'],
     told: [
       ...loginIn(1),

@@ -32,12 +32,16 @@ describe('P7 when to renew', () => {
     expect(expiresAt - renewAt).toBe(lead)
   })
 
-  test('a fleet does not renew in step: chance moves the time by a share of the lifetime, never past the expiry', () => {
+  test('a fleet does not renew in step: chance moves the time by a share of the lifetime, never past the lead', () => {
     const times = [0, 0.25, 0.5, 0.999].map((chance) => facts(300, { chance }).renewAt)
     expect(new Set(times).size).toBe(4)
-    expect((times[3] ?? 0) - (times[0] ?? 0)).toBeCloseTo(15_000 * 0.999, 0)
-    for (const expiresIn of [0, 1, 2, 60, 315_360_000])
-      expect(facts(expiresIn, { chance: 0.999 }).renewAt).toBeLessThanOrEqual(facts(expiresIn).expiresAt)
+    expect((times[0] ?? 0) - (times[3] ?? 0)).toBeCloseTo(75_000 * 0.999, 0)
+    for (const expiresIn of [0, 1, 2, 60, 315_360_000]) {
+      const { renewAt, expiresAt, storedAt } = facts(expiresIn, { chance: 0.999 })
+      expect(renewAt).toBeLessThanOrEqual(facts(expiresIn).renewAt)
+      // A token is used for half of its life at least.
+      expect(renewAt - storedAt).toBeGreaterThanOrEqual((expiresAt - storedAt) / 2)
+    }
   })
 
   test('an expiry that a renewal did not move is renewed at the expiry only', () => {

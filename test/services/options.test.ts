@@ -21,12 +21,27 @@ describe('options that are wrong are named, with what to do', () => {
     ['clientId', { clientId: undefined }],
     ['clientId', { clientId: '  ' }],
     ['redirectUri', { redirectUri: undefined }],
-    ['redirectUri', { redirectUri: '/callback' }],
+    ['redirectUri', { redirectUri: 'callback' }],
+    ['redirectUri', { redirectUri: '//other.example/callback' }],
+    ['redirectUri', { redirectUri: '/\\other.example/callback' }],
+    ['redirectUri', { redirectUri: '///' }],
     ['redirectUri', { redirectUri: 'https://other.example/callback' }],
     ['postLogoutRedirectUri', { postLogoutRedirectUri: 'https://other.example/' }],
     ['logoutPage', { logoutPage: 'https://login.example/logout' }],
     ['logoutPage', { logoutPage: new URL('http://login.example/logout') }],
+    ['postLogoutRedirectUri', { postLogoutRedirectUri: '//other.example/' }],
     ['scope', { scope: 'profile email' }],
+    ['scope', { scope: ['openid', 'profile'] }],
+    ['scope', { scope: '' }],
+    ['audience', { audience: 5 }],
+    ['audience', { audience: ' ' }],
+    ['onSubjectChange', { onSubjectChange: 'ask' }],
+    ['onSubjectChange', { onSubjectChange: null }],
+    ['metadata', { metadata: 'auth0' }],
+    ['metadata', { metadata: null }],
+    ['metadata', { metadata: { origins: [], load: () => {} } }],
+    ['metadata.origins', { metadata: { load: () => {}, save: () => {} } }],
+    ['metadata.origins', { metadata: { origins: ['api.example'], load: () => {}, save: () => {} } }],
     ['vault', { vault: 'cupboard' }],
     ['vault', { vault: null }],
     ['vault', { vault: {} }],
@@ -35,10 +50,14 @@ describe('options that are wrong are named, with what to do', () => {
     ['silentLogin', { silentLogin: true }],
     ['silentLogin', { silentLogin: 'popup' }],
     ['allowedOrigins', { allowedOrigins: ['api.example'] }],
+    ['allowedOrigins', { allowedOrigins: 'https://api.example' }],
     ['renewal.lead', { renewal: { lead: 0 } }],
     ['renewal.lead', { renewal: { lead: '60' } }],
+    ['renewal.lead', { renewal: { lead: Number.POSITIVE_INFINITY } }],
     ['maxSessionAge', { maxSessionAge: -1 }],
+    ['maxSessionAge', { maxSessionAge: Number.POSITIVE_INFINITY }],
     ['idleTimeout', { idleTimeout: Number.NaN }],
+    ['idleTimeout', { idleTimeout: Number.POSITIVE_INFINITY }],
     ['warningLead', { warningLead: 'soon' }],
     ['requestTimeout', { requestTimeout: 0 }],
     ['requestTimeout', { requestTimeout: Number.POSITIVE_INFINITY }],
@@ -61,6 +80,18 @@ describe('options that are left out', () => {
     })
     expect(read({}).allowedOrigins).toEqual(new Set([origin]))
     expect(read({}).policy).not.toHaveProperty('silentLogin')
+  })
+
+  test('a path is an address of this page’s origin, whatever that is', () => {
+    const paths = { redirectUri: '/callback', postLogoutRedirectUri: '/?left' }
+    expect(read(paths)).toMatchObject({
+      redirectUri: `${origin}/callback`,
+      postLogoutRedirectUri: `${origin}/?left`,
+    })
+    const elsewhere = openTab({ origin: 'http://localhost:5173' })
+    expect(readOptions({ ...good, ...paths }, elsewhere).redirectUri).toBe('http://localhost:5173/callback')
+    // A page that is not safe from listeners is none to come back to.
+    expect(() => readOptions({ ...good, ...paths }, openTab({ origin: 'http://app.example' }))).toThrow(/https/)
   })
 
   test('the issuer stays as it is written, with or without a slash at the end', () => {
@@ -89,7 +120,8 @@ describe('options that are left out', () => {
   })
 
   test('the adapter of the metadata adds what it needs', () => {
-    const metadata = { origins: [], scope: 'read:me openid', audience: 'https://api.example', load: null, save: null }
+    const methods = { load: () => {}, save: () => {} }
+    const metadata = { origins: [], scope: 'read:me openid', audience: 'https://api.example', ...methods }
     const settings = read({ metadata, scope: 'openid' })
     expect(settings.scope).toBe('openid read:me')
     expect(settings.audience).toBe('https://api.example')

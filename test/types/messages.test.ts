@@ -44,6 +44,26 @@ const app = setup({ types: { events: {} as SessionFact }, actors: { session: ses
   on: { 'session.ended': { actions: ({ event }) => void (event.reason === 'expired') } },
 })
 void createActor(app)`,
+  'the session on its services in such a machine: no input, tokens, single services replaced': `
+const logic = createSessionLogic({ ...needed, vault: 'memory' })
+const app = setup({
+  types: { events: {} as SessionFact | { type: 'leave' } },
+  actors: { session: logic.provide({ actors: { redirectToLogin: fromPromise(() => Promise.resolve()) } }) },
+}).createMachine({
+  invoke: { src: 'session', id: 'session' },
+  on: {
+    'session.ended': { actions: ({ event }) => same<typeof event.reason, Extract<SessionFact, { type: 'session.ended' }>['reason']>(true) },
+    leave: { actions: sendTo('session', { type: 'logout', from: 'provider' }) },
+  },
+})
+const child = createActor(app).getSnapshot().children.session
+if (child !== undefined) {
+  same<ReturnType<typeof sessionFrom>, Session>(true)
+  void sessionFrom(child).fetch('/api')
+  const token = accessTokenFrom(child, { minTtl: 1 })
+  same<typeof token, Promise<string>>(true)
+}
+void createActor(logic)`,
 }
 
 /** What does not compile, and what the developer reads: the wrong word, and what is possible or meant. */
@@ -61,7 +81,20 @@ const wrong: Readonly<Record<string, readonly [program: string, ...words: string
     `Property 'redirectUri' is missing`,
     `'SessionOptions'`,
   ],
-  'a vault': [`void createSession({ ...needed, vault: 'cookie' })`, `'"cookie"'`, `'VaultKind | CredentialStore'`],
+  'a vault': [
+    `void createSession({ ...needed, vault: 'cookie' })`,
+    `'"cookie"'`,
+    `"encrypted"`,
+    `"local"`,
+    `"session"`,
+    `"memory"`,
+    `CredentialStore`,
+  ],
+  'an option of the session within a machine, which is not its': [
+    `void createSessionLogic({ ...needed, inspect: () => {} })`,
+    `'inspect'`,
+    `'SessionLogicOptions'`,
+  ],
   'a fact': [`void session.on('session.end', () => {})`, `'"session.end"'`, `"session.started"`],
   'a reason': [
     `void session.on('session.ended', ({ reason }) => void (reason === 'expire'))`,

@@ -5,9 +5,9 @@ import { root } from '../../scripts/command.ts'
 // Small programs, as app developers write them, compiled together by the rules of this repository.
 
 const beginning = `
-import { createSession, sessionMachine, SessionError, type Session, type SessionErrorCode, type SessionFact } from '${root}/services/index.ts'
+import { accessTokenFrom, createSession, createSessionLogic, sessionFrom, sessionMachine, SessionError, type Session, type SessionErrorCode, type SessionFact } from '${root}/services/index.ts'
 import { SessionGate, useAccessToken, useCan, useProfile, useSession, useUserMetadata } from '${root}/ui/react/index.ts'
-import { createActor, setup } from 'xstate'
+import { createActor, fromPromise, sendTo, setup } from 'xstate'
 import { z } from 'zod'
 
 type Same<TOne, TOther> = (<T>() => T extends TOne ? 1 : 2) extends <T>() => T extends TOther ? 1 : 2 ? true : false
@@ -16,8 +16,8 @@ declare const session: Session
 declare const error: unknown
 const schema = z.object({ colour: z.string() })
 const needed = { authority: 'https://id.example', clientId: 'app', redirectUri: 'https://app.example/callback' }
-void [createSession, sessionMachine, SessionError, SessionGate, useAccessToken, useCan, useProfile, useSession, useUserMetadata]
-void [createActor, setup, same, schema, needed, session, error]
+void [accessTokenFrom, createSession, createSessionLogic, sessionFrom, sessionMachine, SessionError, SessionGate, useAccessToken, useCan, useProfile, useSession, useUserMetadata]
+void [createActor, fromPromise, sendTo, setup, same, schema, needed, session, error]
 export type Used = [SessionErrorCode, SessionFact]
 `
 

@@ -10,7 +10,13 @@ import {
   type ScriptedFace,
 } from '../../services/memory/index.ts'
 import type { RestoreOutcome, SignedOutReason } from '../../machines/index.ts'
-import { SessionGate, SessionProvider, type SessionGateProps } from '../../ui/react/index.ts'
+import {
+  SessionGate,
+  SessionProvider,
+  type LoginStep,
+  type SessionCommands,
+  type SessionGateProps,
+} from '../../ui/react/index.ts'
 import { error, problem, quietAccount } from '../support/charts.ts'
 
 const closers: (() => void)[] = []
@@ -113,6 +119,33 @@ describe('a gate with a login', () => {
       expect(logins()).toHaveLength(2)
     },
   )
+
+  it('does not begin again when the person comes back from the provider by the back button', async () => {
+    const { script, view, rest, logins } = await open(empty('never'), gate())
+    expect(view.innerHTML).toBe('<i>redirecting</i>')
+    script.answer('restoreSession', empty('never'))
+    act(() => script.say('watchPage', { type: 'page.restored' }))
+    await rest()
+    expect(script.calls('redirectToLogin')).toHaveLength(1)
+    expect(view.querySelector('[role=alert]')?.textContent).toBe('The login was cancelled.')
+    act(() => view.querySelector('button')?.click())
+    await rest()
+    expect(logins()).toEqual([{ returnTo: '/orders?page=2#last' }, { returnTo: '/orders?page=2#last' }])
+  })
+
+  it('does not begin again when the person gives up while the page is being left', async () => {
+    const cancel = ({ step, cancelLogin }: SessionCommands & { readonly step: LoginStep }) => (
+      <button onClick={cancelLogin}>{step}</button>
+    )
+    const { script, view, rest, logins } = await open(empty('never'), gate({ signingIn: cancel }))
+    script.answer('restoreSession', empty('never'))
+    expect(view.textContent).toBe('redirecting')
+    act(() => view.querySelector('button')?.click())
+    await rest()
+    expect(script.calls('redirectToLogin')).toHaveLength(1)
+    expect(logins()).toHaveLength(1)
+    expect(view.textContent).toBe('The login was cancelled.Log in')
+  })
 
   it('stops when the storage is out of order, with content of the app’s own that knows the problem', async () => {
     const { view, logins } = await open(

@@ -50,6 +50,17 @@ describe('the pause after a failure', () => {
     },
   )
 
+  it('grows to a quarter of what is left of the old token, so that a fleet does not come back all at once', async () => {
+    const hour = 3_600_000
+    const { waits } = await pauses(0.999_999, 12, testNow + hour)
+    expect(waits.map((wait) => Math.round(wait / 1_000)).slice(5, 9)).toEqual([32, 64, 128, 256])
+    let left = hour
+    for (const wait of waits) {
+      expect(wait).toBeLessThanOrEqual(Math.max(testPolicy.renewal.backoffMost, left / 4))
+      left -= wait
+    }
+  })
+
   it.each([0.01, 0.5, 0.25])('is spread over all of it (full jitter) once that has expired: %d', async (chance) => {
     const { waits } = await pauses(chance, 4, testNow - 1)
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000].map((ms) => ms * chance))

@@ -1,0 +1,4 @@
+declare module 'virtual:client' {
+  import type { CreateClient } from './client.ts'
+  export const create: CreateClient
+}
