@@ -79,7 +79,7 @@ const providers: readonly Known[] = [
   },
   {
     name: 'better-auth',
-    is: (_issuer, json) => /\/api\/auth\/oauth2\/authorize$/.test(textIn(json, 'authorization_endpoint') ?? ''),
+    is: (_issuer, json) => (textIn(json, 'authorization_endpoint') ?? '').endsWith('/api/auth/oauth2/authorize'),
     hints: {
       ...cors('it leaves CORS to whoever embeds it: answer OPTIONS there, and allow authorization.'),
       'client.redirect': "redirect_uris of the client; for http on this machine `application_type: 'native'`.",

@@ -10,6 +10,7 @@ export function applyPatch(metadata: UserMetadata, patch: MetadataPatch): UserMe
   return result
 }
 
+/** The metadata as it will be after all of these, oldest first. */
 export function applyPatches(metadata: UserMetadata, patches: readonly MetadataPatch[]): UserMetadata {
   return patches.reduce(applyPatch, metadata)
 }

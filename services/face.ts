@@ -66,6 +66,7 @@ export interface MetadataAdapter {
   ): Promise<{ readonly metadata: UserMetadata; readonly before?: UserMetadata }>
 }
 
+/** Options of `createSession`, checked at once: `invalid_option` names the one that is wrong, and what to do. Times in ms. */
 export interface SessionOptions {
   /** Issuer identifier of the OpenID provider, an https URL (http on loopback). */
   readonly authority: string
@@ -135,6 +136,7 @@ export interface SessionOptions {
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void)
 }
 
+/** What a caller asks of an access token; all times in ms. */
 export interface AccessTokenOptions {
   /** How long the token must last at least, ms; default: the renewal lead. */
   readonly minTtl?: number
@@ -146,8 +148,10 @@ export interface AccessTokenOptions {
   readonly signal?: AbortSignal
 }
 
+/** The fact of this `type`, as a listener of `on` gets it. */
 export type FactOfType<TType extends SessionFact['type']> = Extract<SessionFact, { readonly type: TType }>
 
+/** A session of this page, as `createSession` gives it: the running chart, and ways to tokens, which no snapshot holds. */
 export interface Session {
   /** A plain XState actor: everything made for actors works on it. */
   readonly actor: ActorRefFrom<typeof sessionMachine>

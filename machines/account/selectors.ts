@@ -5,15 +5,21 @@ import type { accountMachine } from './machine.ts'
 import { applyPatches, unsavedKeys } from '../patches.ts'
 import type { ChangesElsewhere, QueuedPatch, UserMetadata } from './types.ts'
 
+/** A snapshot of the account chart, for its selectors. */
 export type AccountSnapshot = SnapshotFrom<typeof accountMachine>
 
+/** Where the profile is: being fetched, here, or not to be had. */
 export type ProfileStatus = 'loading' | 'loaded' | 'failed'
+/** Where the user metadata is, and whether changes wait. */
 export type MetadataStatus = 'loading' | 'ready' | 'saving' | 'waiting' | 'unsaved' | 'discarding' | 'failed'
 
+/** The last profile known; `null` before there is one. */
 export const selectProfile = (snapshot: AccountSnapshot): Profile | null => snapshot.context.profile
 
+/** Where the profile is. */
 export const selectProfileStatus = (snapshot: AccountSnapshot): ProfileStatus => snapshot.value.profile
 
+/** Why the profile could not be fetched; `null` when nothing is wrong. */
 export const selectProfileProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.profileProblem
 
 /** As the API last told, on an earlier visit if need be; `null`: it is not known. */
@@ -33,9 +39,11 @@ export function selectMetadata({ context }: AccountSnapshot): UserMetadata | nul
   return result
 }
 
+/** Where the user metadata is, and whether changes wait. */
 export const selectMetadataStatus = (snapshot: AccountSnapshot): MetadataStatus =>
   snapshot.value.metadata === 'loaded' ? 'ready' : snapshot.value.metadata
 
+/** Why metadata could not be loaded or saved; `null` when nothing is wrong. */
 export const selectMetadataProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.metadataProblem
 
 /** How many changes wait to be saved. */

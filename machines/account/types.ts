@@ -84,6 +84,7 @@ export interface AccountContext extends AccountInput {
   readonly attempts: number
 }
 
+/** Facts about profile and metadata, told to whoever listens. None of them ends a session. */
 export type AccountFact =
   | { readonly type: 'profile.loaded' }
   | { readonly type: 'profile.failed'; readonly problem: Problem }
@@ -93,6 +94,7 @@ export type AccountFact =
   | { readonly type: 'metadata.refused'; readonly problem: Problem }
   | ({ readonly type: 'metadata.changedElsewhere' } & ChangesElsewhere)
 
+/** What the app asks for about profile and metadata. */
 export type AccountRequest =
   | { readonly type: 'profile.reload' }
   | { readonly type: 'metadata.reload' }
@@ -102,6 +104,7 @@ export type AccountRequest =
   /** The person has taken note of what was changed elsewhere. */
   | { readonly type: 'metadata.acknowledge' }
 
+/** All that the account chart takes: requests of the app, and news of the services. */
 export type AccountEvent =
   | AccountRequest
   /** There is a new access token: what failed for want of one can be tried again. */

@@ -2,11 +2,13 @@ import type { SnapshotFrom } from 'xstate'
 import type { Problem } from '../errors.ts'
 import type { renewalMachine } from './machine.ts'
 
+/** A snapshot of the renewal chart, for its selectors. */
 export type RenewalSnapshot = SnapshotFrom<typeof renewalMachine>
 
 /** What a renewal is doing, in the words of a view. */
 export type RenewalStep = 'waitingForTurn' | 'renewing' | 'backingOff' | 'waitingForNetwork'
 
+/** What the renewal is doing just now. */
 export function selectRenewalStep(snapshot: RenewalSnapshot): RenewalStep {
   if (snapshot.matches('backingOff')) return 'backingOff'
   if (snapshot.matches('waitingForNetwork')) return 'waitingForNetwork'

@@ -48,6 +48,7 @@ export interface RenewalContext extends RenewalInput {
   readonly result: RenewalOutcome | null
 }
 
+/** All that the renewal chart takes. */
 export type RenewalEvent =
   | { readonly type: 'turn.granted' }
   /** No turn to be had now: ask again later. */

@@ -6,6 +6,7 @@ import { nearestLimit } from './limits.ts'
 import type { sessionMachine } from './machine.ts'
 import type { Ending } from './types.ts'
 
+/** A snapshot of the session chart, for its selectors; it holds facts about credentials, and no token. */
 export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>
 
 /** Where a person is, in the words of a view. */
@@ -13,6 +14,7 @@ export type SessionStatus = 'restoring' | 'signedOut' | 'signingIn' | 'signedIn'
 
 const statuses: readonly SessionStatus[] = ['signedOut', 'signingIn', 'signedIn', 'reconnecting', 'signingOut']
 
+/** Where a person is, in the words of a view. */
 export function selectStatus(snapshot: SessionSnapshot): SessionStatus {
   return statuses.find((status) => snapshot.hasTag(status)) ?? 'restoring'
 }
@@ -23,6 +25,7 @@ export const selectFacts = (snapshot: SessionSnapshot): CredentialFacts | null =
 /** Whether the chart would let the access token be used; the clock has the last word. */
 export const selectIsUsable = (snapshot: SessionSnapshot): boolean => snapshot.hasTag('usable')
 
+/** Whether a renewal is under way. */
 export const selectIsRenewing = (snapshot: SessionSnapshot): boolean => snapshot.hasTag('renewing')
 
 /** Renewed, usable, and not written yet. */
@@ -62,6 +65,7 @@ export function selectLimitNear(snapshot: SessionSnapshot): { readonly limit: Li
   return snapshot.matches({ active: { limits: 'warned' } }) ? nearestLimit(snapshot.context) : null
 }
 
+/** Whether the person is authenticating again in a window of its own. */
 export const selectIsSteppingUp = (snapshot: SessionSnapshot): boolean =>
   snapshot.matches({ active: { stepUp: 'inPopup' } })
 

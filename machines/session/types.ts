@@ -31,6 +31,7 @@ export interface SessionPolicy {
   readonly account: AccountPolicy
 }
 
+/** What the session chart is started with. */
 export interface SessionInput {
   readonly clock: Clock
   readonly policy: SessionPolicy
@@ -58,6 +59,7 @@ export interface LoginParameters {
   readonly extraParams?: Readonly<Record<string, string>>
 }
 
+/** How a login is asked for: what the provider is told, in which window, and where to go afterwards. */
 export interface LoginRequest extends LoginParameters {
   /** Default `redirect`. */
   readonly via?: 'redirect' | 'popup'
@@ -72,6 +74,7 @@ export interface PendingLogin {
   readonly subject?: string
 }
 
+/** How far a logout goes. */
 export interface LogoutRequest {
   /** `app` (default): this app in all its tabs. `provider`: the provider's own session as well (RP-initiated logout). */
   readonly from?: 'app' | 'provider'
@@ -126,6 +129,7 @@ export type RestoreOutcome =
   /** This window holds an answer that another window waits for. */
   | { readonly outcome: 'relay' }
 
+/** What a login that succeeded leads to. */
 export interface CompletedLogin extends FoundSession {
   readonly returnTo?: string
   /** The login works, but could not be stored: it goes with the page. */
@@ -182,6 +186,7 @@ export type SessionNews =
   /** The page came back from the back-forward cache. */
   | { readonly type: 'page.restored' }
 
+/** All that the session chart takes: requests of the app, and news of the services. */
 export type SessionEvent =
   | SessionRequest
   | SessionNews

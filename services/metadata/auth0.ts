@@ -5,6 +5,7 @@ import { applyPatch, isSameValue } from '../../machines/patches.ts'
 import { readAnswer } from './answers.ts'
 import { checkLimits, type Limits } from './limits.ts'
 
+/** Options of `auth0UserMetadata`. */
 export interface Auth0UserMetadataOptions {
   /** The tenant's domain, e.g. `example.auth0.com`, or an origin. */
   readonly domain: string

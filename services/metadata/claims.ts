@@ -2,6 +2,7 @@ import { SessionError } from '../../machines/errors.ts'
 import type { UserMetadata } from '../../machines/account/types.ts'
 import type { MetadataAdapter } from '../face.ts'
 
+/** Options of `claimsUserMetadata`. */
 export interface ClaimsUserMetadataOptions {
   /** The claim that holds the metadata as a JSON object, e.g. `https://app.example/user_metadata`. */
   readonly claim: string

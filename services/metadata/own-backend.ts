@@ -5,6 +5,7 @@ import { applyPatch, isSameValue } from '../../machines/patches.ts'
 import { readAnswer } from './answers.ts'
 import { checkLimits, type Limits } from './limits.ts'
 
+/** Options of `ownBackendUserMetadata`. */
 export interface OwnBackendUserMetadataOptions {
   /** Where the metadata of whoever sends the access token is, as an absolute https URL (http on loopback). */
   readonly url: string

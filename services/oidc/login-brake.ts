@@ -38,10 +38,17 @@ export function createLoginBrake({
       // Full, or blocked meanwhile.
     }
   }
+  const kept = (): string => {
+    try {
+      return sessionStorage?.getItem(key) ?? inMemory
+    } catch {
+      return inMemory
+    }
+  }
   /** When the logins of the last minute began, epoch ms; those that succeeded, and what came before them, as negative numbers. */
   const recent = (): number[] => {
     const now = clock.now()
-    return readTries(sessionStorage?.getItem(key) ?? inMemory).filter((at) => Math.abs(now - Math.abs(at)) < span)
+    return readTries(kept()).filter((at) => Math.abs(now - Math.abs(at)) < span)
   }
   const isOn = (): boolean => {
     const logins = recent()

@@ -3,6 +3,7 @@ import type { Session } from '../../services/index.ts'
 
 const SessionContext = createContext<Session | null>(null)
 
+/** The session to give, and to whom. */
 export interface SessionProviderProps {
   readonly session: Session
   readonly children?: ReactNode

@@ -16,6 +16,7 @@ export interface GateLogin extends LoginRequest {
   readonly via?: 'redirect'
 }
 
+/** What a gate shows, by status. */
 export interface SessionGateProps {
   /** Shown while someone is signed in, and while reconnecting unless `reconnecting` is given. */
   readonly children?: Content<'signedIn' | 'reconnecting'>

@@ -13,6 +13,7 @@ import {
 import { useSessionInstance } from './provider.tsx'
 import { useHydrated } from './use-hydrated.ts'
 
+/** The profile, where it is, and what is wrong with it. */
 export interface ProfileState {
   /** The last one known, also while it reloads or cannot be fetched. */
   readonly profile: Profile | null

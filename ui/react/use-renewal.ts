@@ -11,6 +11,7 @@ import {
 import { useSessionInstance } from './provider.tsx'
 import { useHydrated } from './use-hydrated.ts'
 
+/** What a renewal under way is doing, and how its tries went. */
 export interface RenewalState {
   readonly step: RenewalStep
   /** Why the last try failed; `null` when none did. */

@@ -6,6 +6,7 @@ import { useSessionInstance } from './provider.tsx'
 import { isSameState, restoring, selectSessionState, type SessionState } from './session-state.ts'
 import { useHydrated } from './use-hydrated.ts'
 
+/** The ways on from where a person is; always the same functions for one session. */
 export interface SessionCommands {
   /** Starts a login; call it within the click when it is to open a window (`via: 'popup'`). */
   login(request?: LoginRequest): void

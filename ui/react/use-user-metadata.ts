@@ -22,6 +22,7 @@ import { useSessionInstance } from './provider.tsx'
 import { checkMetadata, checkPatch, type StandardSchemaV1 } from './standard-schema.ts'
 import { useHydrated } from './use-hydrated.ts'
 
+/** The metadata, whether it is saved, and what is wrong with it. */
 export interface UserMetadataState<TMetadata> {
   /** As it will be once everything that waits is saved; `null` before it is here, or when it does not fit the schema. */
   readonly metadata: TMetadata | null
@@ -54,6 +55,7 @@ export interface UserMetadataState<TMetadata> {
 /** Root-level keys to set; `null` removes a key; `{}` as a whole removes all. */
 export type PatchOf<TMetadata> = { readonly [TKey in keyof TMetadata]?: TMetadata[TKey] | null }
 
+/** What a person can do with the metadata. */
 export interface UserMetadataCommands<TMetadata> {
   /**
    * Shown at once, saved in order, kept until it is saved or discarded. With a schema, throws `metadata_invalid` for a value
@@ -67,6 +69,7 @@ export interface UserMetadataCommands<TMetadata> {
   acknowledge(): void
 }
 
+/** What `useUserMetadata` gives: the metadata, and what can be done with it. */
 export type UseUserMetadata<TMetadata> = UserMetadataState<TMetadata> & UserMetadataCommands<TMetadata>
 
 type Unchecked = Omit<UserMetadataState<UserMetadata>, 'metadata'>
