@@ -1,4 +1,4 @@
-import { OidcClient, WebStorageStateStore, type OidcMetadata, type StateStore } from 'oidc-client-ts'
+import type { OidcClient, OidcMetadata, StateStore } from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
 import type { Dpop } from '../dpop/dpop.ts'
@@ -6,20 +6,21 @@ import { inTime, type HttpTools } from '../http.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
 import { createProviderKeys, type ProviderKeys } from './keys.ts'
-import { watchTokenEndpoint } from './token-endpoint.ts'
+import type { Client } from './library.ts'
+import { loadPart } from './part.ts'
+import { createStates, memoryStorage } from './states.ts'
 
 /** The provider, as the services below talk to it. */
 export interface Oidc extends HttpTools {
   readonly authority: string
   readonly settings: Settings
-  readonly client: OidcClient
   /** Where a login is remembered while the person is at the provider. */
   readonly states: StateStore
   readonly keys: ProviderKeys
   /** `null`: tokens are bearer tokens. */
   readonly dpop: Dpop | null
-  /** Whatever is done with `client`, with our error codes. */
-  talk<T>(work: () => Promise<T>): Promise<T>
+  /** Whatever is done with the client, with our error codes. */
+  talk<T>(work: (client: OidcClient) => Promise<T>): Promise<T>
   /** The discovery document (OpenID Connect Discovery 1.0), of this issuer and no other; fetched once, again after a failure. */
   metadata(): Promise<OidcMetadata>
   endpoint(name: 'userinfo_endpoint' | 'revocation_endpoint' | 'end_session_endpoint'): Promise<string | undefined>
@@ -28,33 +29,15 @@ export interface Oidc extends HttpTools {
 }
 
 export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
-  const states = new WebStorageStateStore({
-    prefix: 'sessionchart.signin.',
-    store: platform.localStorage ?? platform.sessionStorage ?? memoryStorage(),
-  })
-  const client = new OidcClient({
-    authority: settings.authority,
-    client_id: settings.clientId,
-    redirect_uri: settings.redirectUri,
-    ...(settings.postLogoutRedirectUri === undefined
-      ? {}
-      : { post_logout_redirect_uri: settings.postLogoutRedirectUri }),
-    response_type: 'code',
-    scope: settings.scope,
-    // The profile is the account chart's business; the login does not wait for it.
-    loadUserInfo: false,
-    requestTimeoutInSeconds: settings.requestTimeout / 1000,
-    fetchRequestCredentials: 'omit',
-    stateStore: states,
-    // What is remembered of a login longer than this is removed when another one begins, in any tab: people may be at a login page,
-    // and look for a code in their mail, while other tabs ask silently.
-    staleStateAgeInSeconds: 60 * 60,
-  })
-
-  const tokenEndpoint = watchTokenEndpoint(client, platform.clock, dpop)
-
+  const states = createStates(platform.localStorage ?? platform.sessionStorage ?? memoryStorage())
   const { authority, requestTimeout: timeout } = settings
   const tools: HttpTools = { clock: platform.clock, timeout, isOnline: platform.isOnline }
+  let opened: Client | null = null
+  /** Loaded once; again after a failure. */
+  const open = async (): Promise<Client> => {
+    const { createClient } = await loadPart(tools, () => import('./library.ts'))
+    return (opened ??= createClient({ settings, platform, dpop, states }))
+  }
   const keys = createProviderKeys({
     authority,
     tools,
@@ -74,18 +57,23 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     return work
   }
 
+  const discover = async (): Promise<Partial<OidcMetadata>> => {
+    const { client } = opened ?? (await open())
+    return inTime(tools, `The provider ${authority}`, client.metadataService.getMetadata())
+  }
+
   const oidc: Oidc = {
     ...tools,
     authority,
     settings,
-    client,
     states,
     keys,
     dpop,
     async talk(work) {
+      const { client, tokenEndpoint } = opened ?? (await open())
       tokenEndpoint.forget()
       try {
-        return await work()
+        return await work(client)
       } catch (error) {
         throw toOidcError(oidc, error, tokenEndpoint.lastAnswer())
       }
@@ -93,7 +81,7 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await track(inTime(oidc, `The provider ${settings.authority}`, client.metadataService.getMetadata()))
+        metadata = await track(discover())
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }
@@ -123,19 +111,4 @@ function asDiscoveryError(oidc: Oidc, error: unknown): SessionError {
     `There is no OpenID provider at ${oidc.authority}: its /.well-known/openid-configuration is not a discovery document. Check "authority".`,
     known.status === undefined ? {} : { status: known.status },
   )
-}
-
-/** Where the browser gives no storage, a login in this page (by popup) still works. */
-function memoryStorage(): Storage {
-  const items = new Map<string, string>()
-  return {
-    get length() {
-      return items.size
-    },
-    clear: () => items.clear(),
-    getItem: (key) => items.get(key) ?? null,
-    key: (index) => [...items.keys()][index] ?? null,
-    removeItem: (key) => void items.delete(key),
-    setItem: (key, value) => void items.set(key, value),
-  }
 }

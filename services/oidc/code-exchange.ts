@@ -15,7 +15,7 @@ export async function exchangeCode(oidc: Oidc, href: string, stateId: string): P
   const remembered = await oidc.states.get(stateId)
   for (let tries = 1; ; tries += 1) {
     try {
-      return await oidc.talk(() => oidc.client.processSigninResponse(href))
+      return await oidc.talk((client) => client.processSigninResponse(href))
     } catch (error) {
       const pause = pauses[tries - 1]
       if (remembered === null || pause === undefined || !mayPass(error)) throw error

@@ -1,5 +1,6 @@
 import { SessionError } from '../../machines/errors.ts'
-import { inTime, isPassingStatus, passingProblem, readJson, request, type HttpTools } from '../http.ts'
+import { isPassingStatus, passingProblem, readJson, request, type HttpTools } from '../http.ts'
+import { loadPart } from './part.ts'
 import type * as Signature from './signature.ts'
 
 type KeySet = Signature.KeySet
@@ -96,16 +97,8 @@ export function createProviderKeys({ authority, tools, address }: KeysParts): Pr
   }
 }
 
-/** A chunk of its own. */
-async function loadSignature(tools: Pick<HttpTools, 'timeout'>): Promise<typeof Signature> {
-  try {
-    return await inTime(tools, 'This app', import('./signature.ts'))
-  } catch (cause) {
-    if (cause instanceof SessionError) throw cause
-    // Offline, or a newer version of the app has taken the place of this one.
-    throw new SessionError('network', 'A part of this app could not be loaded. Load the page again.', { cause })
-  }
-}
+const loadSignature = (tools: Pick<HttpTools, 'timeout'>): Promise<typeof Signature> =>
+  loadPart(tools, () => import('./signature.ts'))
 
 function attempt<T>(work: () => T, otherwise: T): T {
   try {

@@ -27,7 +27,7 @@ interface Departure extends PendingLogin {
 }
 
 export function createLogin(oidc: Oidc, platform: Platform, brake: LoginBrake): LoginService {
-  const { client, settings } = oidc
+  const { settings } = oidc
   const responseAt = (href: string): URL | null => responseIn(href, settings.redirectUri)
   /** A login response is taken out of the address once, and used once. */
   let taken: URL | null = null
@@ -50,7 +50,7 @@ export function createLogin(oidc: Oidc, platform: Platform, brake: LoginBrake): 
     const dpopJkt = await oidc.dpop?.thumbprint(via)
     // A response that was left lying is not taken up in the middle of another login.
     taken = null
-    const { url, state: kept } = await oidc.talk(() =>
+    const { url, state: kept } = await oidc.talk((client) =>
       client.createSigninRequest({
         state,
         ...(mark === undefined ? {} : { url_state: mark }),

@@ -65,8 +65,8 @@ export async function leaveProvider(
   return 'left'
 
   async function standard(): Promise<string> {
-    const { url } = await oidc.talk(() =>
-      oidc.client.createSignoutRequest({
+    const { url } = await oidc.talk((client) =>
+      client.createSignoutRequest({
         client_id: settings.clientId,
         ...(idToken === undefined ? {} : { id_token_hint: idToken }),
       }),

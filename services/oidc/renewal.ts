@@ -26,8 +26,8 @@ export async function renewTokens(
   // Once the refresh token is spent, nothing may have to wait. Without keys it goes on all the same.
   await oidc.keys.prepare().catch(() => {})
   beforeSpending()
-  const response = await oidc.talk(() =>
-    oidc.client.useRefreshToken({
+  const response = await oidc.talk((client) =>
+    client.useRefreshToken({
       // A plain record: oidc-client-ts does not export its class, nor need it. Of the profile only the subject is compared.
       state: {
         refresh_token: tokens.refreshToken,
