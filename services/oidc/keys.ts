@@ -97,8 +97,7 @@ export function createProviderKeys({ authority, tools, address }: KeysParts): Pr
   }
 }
 
-const loadSignature = (tools: Pick<HttpTools, 'timeout'>): Promise<typeof Signature> =>
-  loadPart(tools, () => import('./signature.ts'))
+const loadSignature = (tools: HttpTools): Promise<typeof Signature> => loadPart(tools, () => import('./signature.ts'))
 
 function attempt<T>(work: () => T, otherwise: T): T {
   try {
