@@ -146,6 +146,8 @@ describe('what cannot work says what is wrong and what to do', () => {
   test('a login that the person cancels at the provider, and one whose window they close', async () => {
     const { page, context, faults } = await openDemo()
     await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    // The app has such a button as well, until the page is the provider's.
+    await page.getByLabel('Password').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('The login was refused').waitFor()
 
