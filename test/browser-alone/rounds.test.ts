@@ -28,7 +28,7 @@ async function buildLibrary(): Promise<Readonly<Record<string, string>>> {
     build: { write: false, lib: { entry: 'services/index.ts', formats: ['es'] } },
   })
   const [output] = Array.isArray(built) ? built : []
-  const chunks = (output?.output ?? []).filter((made) => made.type === 'chunk')
+  const chunks = (output?.output ?? []).flatMap((made) => (made.type === 'chunk' ? [made] : []))
   const entry = chunks.find(({ isEntry }) => isEntry)
   if (entry === undefined) throw new Error('The library was not built.')
   return {
