@@ -111,25 +111,12 @@ export function createSessionLogicOn(
   parts: SessionParts = {},
 ): SessionLogic {
   const settings = readOptions(options, platform)
-  const { actors: between = (actors) => actors } = parts
-  const machine = sessionMachine.provide({
-    actors: {
-      ...between(whenInvoked(withoutCharts(sessionPorts), ({ ports }) => ports.session)),
-      renewal: renewalMachine.provide({
-        actors: between(whenInvoked(renewalPorts, ({ ports }) => ports.renewal)),
-      }),
-      account: accountMachine.provide({
-        actors: between(whenInvoked(accountPorts, ({ ports }) => ports.account)),
-        actions: {
-          keepPatch: (args, params) => runtimeOf(args.self).accountActions.keepPatch(args, params),
-          forgetSetbacks: (args, params) => runtimeOf(args.self).accountActions.forgetSetbacks(args, params),
-        },
-      }),
-    },
-  })
+  const { actors: between } = parts
   const input = { clock: platform.clock, policy: settings.policy }
   // The input is part of it: whoever invokes it has none to give.
-  return onRuntimes(machine, input, (actor) => createRuntime(actor, { platform, settings, parts }))
+  return onRuntimes(between === undefined ? machineOnServices : withServices(between), input, (actor) =>
+    createRuntime(actor, { platform, settings, parts }),
+  )
 }
 
 /** Of the actors that run on such a logic: what stands behind each, opened when it is first needed. */
@@ -147,32 +134,55 @@ function runtimeOf(actor: AnyActorRef): Runtime {
   )
 }
 
-/** Whatever starts on this machine has a runtime of its own, and begins at the beginning, also with a stored snapshot. */
+/**
+ * Whatever starts on this logic has a runtime of its own, and begins at the beginning, also with a stored snapshot. It shares the
+ * machine: to build one takes longer than all else that is done before the vault is asked.
+ */
 function onRuntimes(
   machine: typeof sessionMachine,
   input: Parameters<typeof sessionMachine.getInitialSnapshot>[1],
   createFor: (actor: Session['actor']) => Runtime,
 ): typeof sessionMachine {
-  // A machine as `provide` has just made it: nobody else has seen it, and its methods may become others.
-  const { getInitialSnapshot, getPersistedSnapshot, provide, transition } = machine
-  machine.getInitialSnapshot = (scope) => {
-    let runtime: Runtime | undefined
-    runtimes.set(scope.self, () => (runtime ??= createFor(scope.self)))
-    return getInitialSnapshot.call(machine, scope, input)
-  }
-  machine.restoreSnapshot = (_, scope) => machine.getInitialSnapshot(scope)
-  // A clock cannot be stored, and IndexedDB would refuse it.
-  machine.getPersistedSnapshot = (...args) =>
-    JSON.parse(JSON.stringify(getPersistedSnapshot.apply(machine, args))) as Snapshot<unknown>
-  // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
-  machine.transition = (snapshot, event, scope) =>
-    event.type === 'login' &&
-    selectProblem(snapshot)?.code === 'login_loop' &&
-    runtimeOf(scope.self as AnyActorRef).isLoginStopped()
-      ? snapshot
-      : transition.call(machine, snapshot, event, scope)
-  machine.provide = (implementations) => onRuntimes(provide.call(machine, implementations), input, createFor)
-  return machine
+  // The machine in all that is not said here.
+  const logic = Object.create(machine) as typeof sessionMachine
+  return Object.assign(logic, {
+    getInitialSnapshot: (scope) => {
+      let runtime: Runtime | undefined
+      runtimes.set(scope.self, () => (runtime ??= createFor(scope.self)))
+      return machine.getInitialSnapshot(scope, input)
+    },
+    restoreSnapshot: (_, scope) => logic.getInitialSnapshot(scope),
+    // A clock cannot be stored, and IndexedDB would refuse it.
+    getPersistedSnapshot: (...args) =>
+      JSON.parse(JSON.stringify(machine.getPersistedSnapshot(...args))) as Snapshot<unknown>,
+    // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
+    transition: (snapshot, event, scope) =>
+      event.type === 'login' &&
+      selectProblem(snapshot)?.code === 'login_loop' &&
+      runtimeOf(scope.self as AnyActorRef).isLoginStopped()
+        ? snapshot
+        : machine.transition(snapshot, event, scope),
+    provide: (implementations) => onRuntimes(machine.provide(implementations), input, createFor),
+  } satisfies Partial<typeof sessionMachine>)
+}
+
+/** The charts on the services of whichever session's actor runs on them. */
+function withServices(between: NonNullable<SessionParts['actors']> = (actors) => actors): typeof sessionMachine {
+  return sessionMachine.provide({
+    actors: {
+      ...between(whenInvoked(withoutCharts(sessionPorts), ({ ports }) => ports.session)),
+      renewal: renewalMachine.provide({
+        actors: between(whenInvoked(renewalPorts, ({ ports }) => ports.renewal)),
+      }),
+      account: accountMachine.provide({
+        actors: between(whenInvoked(accountPorts, ({ ports }) => ports.account)),
+        actions: {
+          keepPatch: (args, params) => runtimeOf(args.self).accountActions.keepPatch(args, params),
+          forgetSetbacks: (args, params) => runtimeOf(args.self).accountActions.forgetSetbacks(args, params),
+        },
+      }),
+    },
+  })
 }
 
 const withoutCharts = ({ renewal: _renewal, account: _account, ...ports }: typeof sessionPorts) => ports
@@ -195,6 +205,9 @@ function whenInvoked<TPorts extends Readonly<Record<string, AnyActorLogic>>>(
   })
   return Object.fromEntries(looked) as unknown as TPorts
 }
+
+/** One for all sessions of the page. */
+const machineOnServices = withServices()
 
 /**
  * The session that runs as this actor, with the face that `createSession` gives: tokens, `fetch`, `ready`; for `<SessionProvider>` too. Always

@@ -7,14 +7,14 @@ export function onOnline(platform: Platform, listener: () => void): Stop {
   return platform.listen('online', listener)
 }
 
-/** Calls back when the page is shown, focused or woken up. */
+/** Calls back when the page is shown again, focused or woken up; not when it has just been opened. */
 export function onResumed(platform: Platform, listener: () => void): Stop {
   const whenVisible = (): void => {
     if (platform.isVisible()) listener()
   }
   return all([
     platform.listen('visibilitychange', whenVisible),
-    platform.listen('pageshow', whenVisible),
+    onRestored(platform, whenVisible),
     platform.listen('focus', whenVisible),
     // Not every browser has it; where it does, a frozen page says that it runs again.
     platform.listen('resume', whenVisible),

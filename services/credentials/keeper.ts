@@ -39,8 +39,9 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     current = entry
     knownGeneration = entry.facts.generation
   }
-  const sessionOf = async ({ facts }: VaultEntry): Promise<FoundSession> => {
-    const { profile } = await notebook.read(facts.subject)
+  const sessionOf = async ({ facts }: VaultEntry, looking = notebook.look()): Promise<FoundSession> => {
+    await looking
+    const { profile } = notebook.of(facts.subject)
     const at = lastActiveAt()
     return { facts, profile, ...(at === undefined ? {} : { lastActiveAt: at }) }
   }
@@ -100,10 +101,12 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       const before = current
       await trySaving()
       try {
+        // Both at once: whoever comes back waits for both.
+        const looking = notebook.look()
         const { entry, end } = await vault.read()
         // A write that still does not go through belongs to this entry, or to none.
         const kept = unsaved !== null && isHeld(unsaved.expected, { entry, end }) ? unsaved.entry : entry
-        const session = kept === null ? null : await sessionOf(kept)
+        const session = kept === null ? null : await sessionOf(kept, looking)
         if (signal.aborted) return givenUp(before)
         if (kept === entry) forgetUnsaved()
         if (kept === null) current = null

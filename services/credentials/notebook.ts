@@ -5,7 +5,11 @@ import { noNotes, type Notes, type Vault } from '../vault/types.ts'
  * meanwhile is not lost: each is applied to what the vault holds by then. A failure here loses a convenience, never a session.
  */
 export interface Notebook {
-  /** What is kept, with what this tab could not write yet. Never rejects. */
+  /** Reads what is kept, of whoever it is. Never rejects. */
+  look(): Promise<void>
+  /** What is known to be kept of a person, with what this tab could not write yet. */
+  of(subject: string): Notes
+  /** Both. */
   read(subject: string): Promise<Notes>
   /** Resolves, once it is written or could not be, with what is known then. Never rejects. */
   change(subject: string, changed: Change): Promise<Notes>
@@ -17,7 +21,7 @@ type Change = (before: Notes) => Notes
 export function createNotebook(vault: Pick<Vault, 'readNotes' | 'changeNotes'>): Notebook {
   /** As the vault last told. */
   let known: Notes | null = null
-  /** Counts the times at which it told that after a write. */
+  /** Counts the times at which it told that after a write, or was to be forgotten. */
   let writes = 0
   let unwritten: readonly { readonly subject: string; readonly changed: Change }[] = []
   let lastWrite: Promise<void> = Promise.resolve()
@@ -36,12 +40,18 @@ export function createNotebook(vault: Pick<Vault, 'readNotes' | 'changeNotes'>):
     unwritten = unwritten.filter((change) => !changes.includes(change))
   }
 
+  const look = async (): Promise<void> => {
+    const writesBefore = writes
+    const kept = await vault.readNotes().catch(() => undefined)
+    // What a write told in the meantime is newer than what was read.
+    if (kept !== undefined && writes === writesBefore) known = kept
+  }
+
   return {
+    look,
+    of: view,
     async read(subject) {
-      const writesBefore = writes
-      const kept = await vault.readNotes(subject).catch(() => undefined)
-      // What a write told in the meantime is newer than what was read.
-      if (kept !== undefined && writes === writesBefore) known = kept
+      await look()
       return view(subject)
     },
     async change(subject, changed) {
@@ -52,6 +62,7 @@ export function createNotebook(vault: Pick<Vault, 'readNotes' | 'changeNotes'>):
     },
     forget() {
       known = null
+      writes += 1
       unwritten = []
     },
   }

@@ -1,8 +1,11 @@
 import { SessionError } from '../../machines/errors.ts'
+import type { KeyPlace } from './keys.ts'
 import type { Stamp } from './types.ts'
 
 /** Where the contents of a vault lie. The database says which write is the valid one; the cabinet holds it. */
 export interface Cabinet {
+  /** Begins to fetch what `load` needs. Never throws. */
+  ready?(): void
   /** Readies a value for keeping. */
   prepare(drawer: Drawer, value: unknown, stamp: Stamp): Promise<Placement>
   /** The value of that write. Rejects with `vault_unreadable`, or with `vault_unavailable`. */
@@ -32,15 +35,23 @@ interface Sealed {
  * AES-GCM; what is sealed goes into the database record. The scope (kind, issuer and client) is authenticated with every
  * entry, so that an entry cannot be moved to another one.
  */
-export function createEncryptedCabinet(scope: string, loadKey: () => Promise<CryptoKey>): Cabinet {
-  let known: Promise<CryptoKey> | null = null
+export function createEncryptedCabinet(scope: string, place: KeyPlace): Cabinet {
+  let known: Promise<CryptoKey | null> | null = null
 
-  const key = (): Promise<CryptoKey> => {
-    known ??= loadKey().catch((error: unknown) => {
-      known = null
-      throw error
+  const keep = (loading: Promise<CryptoKey | null>): Promise<CryptoKey | null> => {
+    known = loading
+    loading.catch(() => {
+      if (known === loading) known = null
     })
-    return known
+    return loading
+  }
+  const find = (): Promise<CryptoKey | null> => known ?? keep(place.find())
+  const key = async (): Promise<CryptoKey> => {
+    const found = await find()
+    if (found !== null) return found
+    const made = place.make()
+    void keep(made)
+    return made
   }
   const parameters = (iv: Uint8Array<ArrayBuffer>, drawer: Drawer): AesGcmParams => ({
     name: 'AES-GCM',
@@ -49,6 +60,8 @@ export function createEncryptedCabinet(scope: string, loadKey: () => Promise<Cry
   })
 
   return {
+    ready: () => void find().catch(() => {}),
+
     async prepare(drawer, value) {
       // Storage may have been emptied, key and all, while this page was open: what is written must be readable later.
       known = null

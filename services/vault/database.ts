@@ -29,6 +29,8 @@ export interface TurnRecord {
 export type VaultDatabase = IDBPDatabase<VaultSchema>
 
 export interface VaultConnection {
+  /** Begins to open it, for whoever uses it next: nothing else takes as long. */
+  warm(): void
   /** Works on the open database; opens it again when the browser closed it meanwhile. */
   use<T>(work: (database: VaultDatabase) => Promise<T>): Promise<T>
   /** For good: whoever uses it afterwards gets `vault_unavailable`. */
@@ -75,7 +77,15 @@ export function connectToDatabase(): VaultConnection {
 
   const open = (): Promise<VaultDatabase> => {
     if (isClosed) return Promise.reject(unavailable(new Error('this session was disposed')))
-    opening ??= openDB<VaultSchema>(databaseName, databaseVersion, {
+    opening ??= begin().catch((error: unknown) => {
+      opening = null
+      throw unavailable(error)
+    })
+    return opening
+  }
+  // Where storage is blocked, asking for it throws at once.
+  const begin = async (): Promise<VaultDatabase> =>
+    openDB<VaultSchema>(databaseName, databaseVersion, {
       upgrade(database, from) {
         if (from < 1) for (const store of ['logins', 'notes', 'keys'] as const) database.createObjectStore(store)
         if (from < 2) database.createObjectStore('turns')
@@ -83,12 +93,7 @@ export function connectToDatabase(): VaultConnection {
       // Another tab wants a newer version: holding on would block it.
       blocking: () => letGo(),
       terminated: () => (opening = null),
-    }).catch((error: unknown) => {
-      opening = null
-      throw unavailable(error)
     })
-    return opening
-  }
 
   const letGo = (): void => {
     const closing = opening
@@ -97,6 +102,8 @@ export function connectToDatabase(): VaultConnection {
   }
 
   return {
+    // Whoever uses it hears why it does not open.
+    warm: () => void open().catch(() => {}),
     async use(work) {
       try {
         return await work(await open())

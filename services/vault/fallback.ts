@@ -38,7 +38,7 @@ export function withMemoryBehind(vault: Vault): Vault {
     },
     markOn: (generation) => present().markOn(generation),
     putAside: () => present().putAside(),
-    readNotes: (subject) => present().readNotes(subject),
+    readNotes: () => present().readNotes(),
     changeNotes: (subject, changed) => present().changeNotes(subject, changed),
     close: () => vault.close(),
   }

@@ -3,34 +3,49 @@ import { change, type VaultConnection } from './database.ts'
 
 const algorithm = { name: 'AES-GCM', length: 256 } as const
 
+/** Where the key of a vault lies. */
+export interface KeyPlace {
+  /** `null`: there is none yet. */
+  find(): Promise<CryptoKey | null>
+  /** The key that all who ask for one find from then on. */
+  make(): Promise<CryptoKey>
+}
+
 /** A key that no script can read out, in the database: of all tabs. */
-export async function keyInDatabase(connection: VaultConnection, scope: string): Promise<CryptoKey> {
-  const subtle = subtleCrypto()
-  const found: unknown = await connection.use((database) => database.get('keys', scope))
-  if (isKey(found)) return found
-  const fresh = await subtle.generateKey(algorithm, false, ['encrypt', 'decrypt'])
-  return connection.use((database) =>
-    change(database, ['keys'], async (transaction) => {
-      const keys = transaction.objectStore('keys')
-      // The first tab's key is everyone's.
-      const existing: unknown = await keys.get(scope)
-      if (isKey(existing)) return existing
-      await keys.put(fresh, scope)
-      return fresh
-    }),
-  )
+export function keyInDatabase(connection: VaultConnection, scope: string): KeyPlace {
+  return {
+    async find() {
+      subtleCrypto()
+      const found: unknown = await connection.use((database) => database.get('keys', scope))
+      return isKey(found) ? found : null
+    },
+    async make() {
+      const fresh = await subtleCrypto().generateKey(algorithm, false, ['encrypt', 'decrypt'])
+      return connection.use((database) =>
+        change(database, ['keys'], async (transaction) => {
+          const keys = transaction.objectStore('keys')
+          // The first tab's key is everyone's.
+          const existing: unknown = await keys.get(scope)
+          if (isKey(existing)) return existing
+          await keys.put(fresh, scope)
+          return fresh
+        }),
+      )
+    },
+  }
 }
 
 /**
  * A key in sessionStorage: it goes when the tab closes, and is copied to the windows that this one opens. It is there as soon
  * as the tab's session has its name, so that no copy has the one without the other.
  */
-export function keyInSession(storage: Storage, scope: string): () => Promise<CryptoKey> {
+export function keyInSession(storage: Storage, scope: string): KeyPlace {
   const name = `sessionchart.key.${scope}`
   const found = bytesOf(storage.getItem(name))
   const bytes = found ?? crypto.getRandomValues(new Uint8Array(algorithm.length / 8))
   if (found === null) storage.setItem(name, btoa(String.fromCharCode(...bytes)))
-  return async () => subtleCrypto().importKey('raw', bytes, algorithm, false, ['encrypt', 'decrypt'])
+  const make = async () => subtleCrypto().importKey('raw', bytes, algorithm, false, ['encrypt', 'decrypt'])
+  return { find: make, make }
 }
 
 function subtleCrypto(): SubtleCrypto {

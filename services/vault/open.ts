@@ -68,10 +68,11 @@ export function openVault(
 ): Vault {
   if (kind === 'memory') return createMemoryVault()
   const connection = connectToDatabase()
+  connection.warm()
   if (kind === 'encrypted' || kind === 'own') {
     const cabinet =
       store === null
-        ? createEncryptedCabinet(scope, () => keyInDatabase(connection, scope))
+        ? createEncryptedCabinet(scope, keyInDatabase(connection, scope))
         : createOwnCabinet({ store, connection, scope, platform })
     return withMemoryBehind(createSharedVault({ connection, scope, marks: platform.localStorage, cabinet }))
   }

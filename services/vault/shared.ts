@@ -184,6 +184,7 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
 
   return {
     async read() {
+      cabinet.ready?.()
       const record = await connection.use((database) => database.get('logins', scope))
       const mark = typeof record?.generation === 'string' ? endings.on(record.generation) : null
       if (mark === null) return contentOf(record ?? emptyRecord)
@@ -250,10 +251,7 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
       }
     },
 
-    async readNotes(subject) {
-      const { notes } = await notesNow()
-      return notes?.subject === subject ? notes : null
-    },
+    readNotes: async () => (await notesNow()).notes,
 
     async changeNotes(subject, changed) {
       for (let round = 0; round < mostRounds; round += 1) {

@@ -85,8 +85,8 @@ export interface Vault {
   markOn(generation: string): EndMark | null
   /** Ends what `read` found unreadable, with the reason `storage_lost`; what can be read by now stays. */
   putAside(): Promise<void>
-  /** `null`: there are none, or of another person. */
-  readNotes(subject: string): Promise<Notes | null>
+  /** Of whoever they are. `null`: there are none. */
+  readNotes(): Promise<Notes | null>
   /**
    * Changes the notes of the person who is signed in, in one transaction among all tabs, and resolves with what is there now.
    * `changed` is called again when another tab was faster. `null`: nobody is signed in, or someone else; nothing is written.

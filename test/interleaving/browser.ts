@@ -33,6 +33,7 @@ export class Database {
         await gate.pass('answer of the database')
         return value
       },
+      warm: () => {},
       close: () => {},
     }
   }

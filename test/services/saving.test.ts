@@ -60,7 +60,7 @@ function tab(clock = clockAt(now)): Saving {
 
 const { signal } = new AbortController()
 const tools: AdapterTools = { ...answering().tools, subject }
-const pendingNow = async () => (await vault.readNotes(subject))?.pending ?? []
+const pendingNow = async () => (await vault.readNotes())?.pending ?? []
 const refusing = (code: 'metadata_refused' | 'provider_unavailable' | 'network', retryAfter?: number) => () =>
   Promise.reject(new SessionError(code, 'In its words.', retryAfter === undefined ? {} : { retryAfter }))
 
