@@ -46,12 +46,21 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
   let disposed: (error: SessionError) => void = () => {}
   /** Callers may come before the vault was read, and be left there. */
   const ready = Promise.race([chart.ready, new Promise<never>((_, reject) => (disposed = reject))])
-  ready.catch(() => {})
+  let isReady = false
+  ready.then(
+    () => (isReady = true),
+    () => {},
+  )
+  /** The same promise for all who get the same token, for as long as its entry is kept. */
+  const tokens = new WeakMap<VaultEntry, Promise<string>>()
 
   const lifetimeOf = ({ facts }: VaultEntry): number => facts.expiresAt - facts.storedAt
   const isRefused = ({ facts }: VaultEntry): boolean => refused !== null && isSameWrite(refused, facts)
-  const isUsable = (entry: VaultEntry, minTtl: number): boolean =>
-    !isRefused(entry) && !isExpiredAt(entry.facts, clock.now()) && entry.facts.expiresAt - clock.now() > minTtl
+  const isUsable = (entry: VaultEntry, minTtl: number): boolean => {
+    const now = clock.now()
+    return !isRefused(entry) && !isExpiredAt(entry.facts, now) && entry.facts.expiresAt - now > minTtl
+  }
+  const leastOf = (entry: VaultEntry, minTtl = Math.min(lead, lifetimeOf(entry) / 4)): number => minTtl
 
   const settle = (outcome: SessionError | VaultEntry): void => {
     const settled = waiting
@@ -94,8 +103,7 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
     if (entry === null || !chart.mayHaveToken())
       throw error(chart.mayHaveToken() ? 'no_credentials' : chart.endedBecause())
     if (minTtl !== undefined) assertReachable(minTtl, entry)
-    const least = minTtl ?? Math.min(lead, lifetimeOf(entry) / 4)
-    if (!forceRenewal && isUsable(entry, least)) return entry
+    if (!forceRenewal && isUsable(entry, leastOf(entry, minTtl))) return entry
     // A default that cannot be met by renewing is no reason to keep back a token that still works.
     if (!entry.facts.renewable && minTtl === undefined && !forceRenewal && isUsable(entry, 0)) return entry
     if (!entry.facts.renewable) throw error('no_refresh_token')
@@ -108,10 +116,25 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
     if (isDisposed) throw error('disposed')
     return orGiveUp(find(options), options)
   }
+  /** Nearly every call: there is nothing to wait for, and nothing to refuse. */
+  const atOnce = ({ minTtl, forceRenewal, signal }: AccessTokenOptions): VaultEntry | null => {
+    const entry = isReady && !isDisposed && forceRenewal !== true && signal?.aborted !== true ? current() : null
+    if (entry === null || !chart.mayHaveToken()) return null
+    const least = leastOf(entry, minTtl)
+    return least < lifetimeOf(entry) && isUsable(entry, least) ? entry : null
+  }
+  const tokenOf = (entry: VaultEntry): Promise<string> => {
+    let token = tokens.get(entry)
+    if (token === undefined) tokens.set(entry, (token = Promise.resolve(entry.tokens.accessToken)))
+    return token
+  }
 
   return {
     credentials,
-    getAccessToken: async (options) => (await credentials(options)).tokens.accessToken,
+    getAccessToken: (options = anyOptions) => {
+      const entry = atOnce(options)
+      return entry === null ? credentials(options).then(({ tokens: { accessToken } }) => accessToken) : tokenOf(entry)
+    },
     async replaceRefused({ facts }, signal) {
       const entry = current()
       if (entry === null || !chart.mayHaveToken()) throw error('session_ended')
@@ -165,6 +188,8 @@ function startWaiting(entry: VaultEntry): Waiting {
   renewed.catch(() => {})
   return { entry, renewed, resolve, reject }
 }
+
+const anyOptions: AccessTokenOptions = {}
 
 const messages = {
   no_credentials: 'Nobody is signed in. Start a login.',

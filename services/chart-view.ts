@@ -1,6 +1,11 @@
 import type { ActorRefFrom } from 'xstate'
 import type { sessionMachine } from '../machines/session/machine.ts'
-import { selectIsRenewing, selectSignedOutReason, selectStatus } from '../machines/session/selectors.ts'
+import {
+  selectIsRenewing,
+  selectSignedOutReason,
+  selectStatus,
+  type SessionSnapshot,
+} from '../machines/session/selectors.ts'
 import type { ChartView } from './broker.ts'
 
 /** The session's chart as the broker sees it. `isReady`: nothing will be read any more, so that nobody waits for it. */
@@ -17,9 +22,17 @@ export function viewOf(actor: ActorRefFrom<typeof sessionMachine>): { chart: Cha
     }
     look()
   })
+  /** Asked with every token, and the same until the chart changes. */
+  let asked: { readonly snapshot: SessionSnapshot; readonly mayHaveToken: boolean } | undefined
   const chart: ChartView = {
     ready,
-    mayHaveToken: () => !['signedOut', 'signingOut'].includes(selectStatus(actor.getSnapshot())),
+    mayHaveToken: () => {
+      const snapshot = actor.getSnapshot()
+      if (asked?.snapshot !== snapshot) {
+        asked = { snapshot, mayHaveToken: !['signedOut', 'signingOut'].includes(selectStatus(snapshot)) }
+      }
+      return asked.mayHaveToken
+    },
     endedBecause: () => {
       const reason = selectSignedOutReason(actor.getSnapshot())
       if (reason === 'subject_changed') return reason

@@ -35,15 +35,18 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     unsaved?.settle()
     unsaved = null
   }
+  const letGo = (): void => {
+    forgetUnsaved()
+    current = null
+  }
   const take = (entry: VaultEntry): void => {
     current = entry
     knownGeneration = entry.facts.generation
   }
   const sessionOf = async ({ facts }: VaultEntry, looking = notebook.look()): Promise<FoundSession> => {
     await looking
-    const { profile } = notebook.of(facts.subject)
     const at = lastActiveAt()
-    return { facts, profile, ...(at === undefined ? {} : { lastActiveAt: at }) }
+    return { facts, profile: notebook.of(facts.subject).profile, ...(at === undefined ? {} : { lastActiveAt: at }) }
   }
 
   /** What the vault's content means to someone who acts on `facts`. */
@@ -52,8 +55,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
     { entry }: VaultContent,
   ): { readonly outcome: 'same' } | Outcome<'adopted' | 'discarded'> => {
     if (entry === null || entry.facts.generation !== facts.generation || entry.facts.revision < facts.revision) {
-      forgetUnsaved()
-      current = null
+      letGo()
       return { outcome: 'discarded' }
     }
     take(entry)
@@ -205,9 +207,8 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       if (signal.aborted) void keeper.look()
       if (ends !== endsBefore || signal.aborted) return { outcome: 'discarded' }
       if (result.outcome === 'done') {
-        forgetUnsaved()
+        letGo()
         notebook.forget()
-        current = null
         return { outcome: 'rejected', problem }
       }
       const judged = judge(facts, result.content)
@@ -219,8 +220,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       lastEnd = reason
       const isMeant = current !== null && (generation ?? current.facts.generation) === current.facts.generation
       const finish = removal.begin(isMeant ? current : null)
-      current = null
-      forgetUnsaved()
+      letGo()
       notebook.forget()
       const ending = track(vault.end(generation, reason))
       // Told twice: at once, for a page that is closing right now, and when everything is removed.
@@ -261,8 +261,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
       await trySaving()
     },
     close() {
-      forgetUnsaved()
-      current = null
+      letGo()
       removal.forget()
       audience.clear()
       vault.close()
@@ -271,8 +270,7 @@ export function createKeeper({ vault, siblings, clock, policy, tab, randomId, la
   return keeper
 
   function endOf(generation: string, end: EndMark | null): VaultNews {
-    forgetUnsaved()
-    current = null
+    letGo()
     return { type: 'sibling.ended', generation, reason: end?.reason ?? 'storage_lost' }
   }
 

@@ -15,6 +15,7 @@ describe('P2 getAccessToken', () => {
     const session = await world.logIn(world.tab())
     const asked = world.provider.requests.count({ endpoint: 'token' })
     expect(await session.getAccessToken()).toBe(issuedTo(world.provider, 'access_token')[0])
+    expect(session.getAccessToken()).toBe(session.getAccessToken({ minTtl: 1_000 }))
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(asked)
   })
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { selectFacts, type Session } from '../../services/index.ts'
 import { createWorld, expectStatus, patience, statusOf, type World } from './world.ts'
 
@@ -31,6 +31,18 @@ describe('P11 a tab that heard nothing', () => {
     expect(statusOf(cached)).toBe('signedIn')
     tab.fire('pageshow', { persisted: true })
     await expect.poll(() => valueOf(cached), patience).toBe('loggedOut')
+  })
+
+  test('and was only just opened does not look twice', async () => {
+    const tab = world.tab()
+    await world.leave(await world.logIn(tab))
+    const reads = vi.spyOn(IDBObjectStore.prototype, 'get')
+    const session = world.open(tab)
+    tab.fire('pageshow', { persisted: false })
+    await expectStatus(session, 'signedIn')
+    const asked = reads.mock.contexts.map((store) => (store as IDBObjectStore).name)
+    expect(asked.filter((name) => name === 'logins')).toHaveLength(1)
+    expect(asked.filter((name) => name === 'keys')).toHaveLength(1)
   })
 
   test('because it was frozen looks when it runs again', async () => {
