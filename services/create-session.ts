@@ -17,7 +17,7 @@ import { selectProblem, type SessionSnapshot } from '../machines/session/selecto
 import type { SessionInput } from '../machines/session/types.ts'
 import { browserClock, browserPlatform, type Platform } from './browser/platform.ts'
 import type { AccessTokenOptions, Session, SessionOptions } from './face.ts'
-import { readOptions } from './options.ts'
+import { readOptions, requireOptions } from './options.ts'
 import { createRuntime, type Runtime, type SessionParts } from './runtime.ts'
 import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.ts'
 
@@ -29,6 +29,7 @@ import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.t
  * effect, `ready` is resolved, and whoever asks for a token is refused (`no_page`).
  */
 export function createSession(options: SessionOptions): Session {
+  requireOptions(options)
   return hasPage()
     ? createSessionOn(browserPlatform(options.clock), options)
     : sessionFrom(createActor(createSessionLogic(options)))
@@ -92,6 +93,7 @@ export type SessionLogic =
  * repeats no request.
  */
 export function createSessionLogic(options: SessionLogicOptions): SessionLogic {
+  requireOptions(options)
   return hasPage() ? createSessionLogicOn(browserPlatform(options.clock), options) : logicWithoutPage(options)
 }
 
