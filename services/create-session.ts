@@ -16,8 +16,8 @@ import { sessionPorts } from '../machines/session/ports.ts'
 import { selectProblem, type SessionSnapshot } from '../machines/session/selectors.ts'
 import type { SessionInput } from '../machines/session/types.ts'
 import { browserClock, browserPlatform, type Platform } from './browser/platform.ts'
-import type { AccessTokenOptions, Session, SessionOptions } from './face.ts'
-import { readOptions } from './options.ts'
+import type { AccessTokenOptions, Session, SessionActor, SessionOptions } from './face.ts'
+import { readOptions, requireOptions } from './options.ts'
 import { createRuntime, type Runtime, type SessionParts } from './runtime.ts'
 import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.ts'
 
@@ -29,6 +29,7 @@ import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.t
  * effect, `ready` is resolved, and whoever asks for a token is refused (`no_page`).
  */
 export function createSession(options: SessionOptions): Session {
+  requireOptions(options)
   return hasPage()
     ? createSessionOn(browserPlatform(options.clock), options)
     : sessionFrom(createActor(createSessionLogic(options)))
@@ -44,9 +45,8 @@ export function createSessionOn(platform: Platform, options: SessionOptions, par
 /** The options of a session that runs within a machine of the app's; inspection is that machine's own. */
 export type SessionLogicOptions = Omit<SessionOptions, 'inspect'>
 
-/** `sessionMachine`, which needs no input. */
-export type SessionLogic =
-  typeof sessionMachine extends StateMachine<
+type WithoutInput<TMachine> =
+  TMachine extends StateMachine<
     infer TContext,
     infer TEvent,
     infer TChildren,
@@ -82,6 +82,9 @@ export type SessionLogic =
       >
     : never
 
+/** `sessionMachine`, which needs no input. */
+export interface SessionLogic extends WithoutInput<typeof sessionMachine> {}
+
 /**
  * The session for a machine of the app's to invoke: `setup({ actors: { session: createSessionLogic(options) } })` and
  * `invoke: { src: 'session', id: 'session' }`. Its facts (`SessionFact`) come to that machine as events. `provide` replaces single
@@ -92,6 +95,7 @@ export type SessionLogic =
  * repeats no request.
  */
 export function createSessionLogic(options: SessionLogicOptions): SessionLogic {
+  requireOptions(options)
   return hasPage() ? createSessionLogicOn(browserPlatform(options.clock), options) : logicWithoutPage(options)
 }
 
@@ -141,7 +145,7 @@ function runtimeOf(actor: AnyActorRef): Runtime {
 function onRuntimes(
   machine: typeof sessionMachine,
   input: Parameters<typeof sessionMachine.getInitialSnapshot>[1],
-  createFor: (actor: Session['actor']) => Runtime,
+  createFor: (actor: SessionActor) => Runtime,
 ): typeof sessionMachine {
   // The machine in all that is not said here.
   const logic = Object.create(machine) as typeof sessionMachine
@@ -214,12 +218,12 @@ const machineOnServices = withServices()
  * the same object. Where a machine has invoked the actor, that one starts and stops it: `start()` does nothing, and
  * `dispose()` resolves once it was stopped and nothing is left.
  */
-export function sessionFrom(actor: Session['actor']): Session {
+export function sessionFrom(actor: SessionActor): Session {
   return runtimeOf(actor).face
 }
 
 /** A usable access token of the session that runs as this actor, as `session.getAccessToken` gives it. No snapshot holds one. */
-export async function accessTokenFrom(actor: Session['actor'], options?: AccessTokenOptions): Promise<string> {
+export async function accessTokenFrom(actor: SessionActor, options?: AccessTokenOptions): Promise<string> {
   return sessionFrom(actor).getAccessToken(options)
 }
 

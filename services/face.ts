@@ -3,7 +3,7 @@ import type { MetadataPatch, UserMetadata } from '../machines/account/types.ts'
 import type { Clock } from '../machines/facts.ts'
 import type { SessionSnapshot } from '../machines/session/selectors.ts'
 import type { sessionMachine } from '../machines/session/machine.ts'
-import type { SessionFact, SessionRequest, SilentLogin } from '../machines/session/types.ts'
+import type { SessionFact, SessionRequest } from '../machines/session/types.ts'
 
 /**
  * Where credentials are kept in the browser. **Every script on the page can read the tokens out of `local` and `session`.** What
@@ -97,9 +97,10 @@ export interface SessionOptions {
    *   with every browser; whoever is signed in nowhere sees the app later.
    * `session.ready` waits for the answer, for at most `requestTimeout` ms; that nobody came in by it is told as `silentLogin.ended`.
    */
-  readonly silentLogin?: SilentLogin
+  // As `SilentLogin`, spelled out: the compiler names what there is to whoever misspells one.
+  readonly silentLogin?: 'iframe' | 'redirect'
   /** Where credentials are kept: one of ours by its name, or a store of the app's own. Default `encrypted`. */
-  // As `VaultKind`, spelled out: the compiler names what there is to whoever misspells one.
+  // As `VaultKind`, spelled out likewise.
   readonly vault?: 'encrypted' | 'local' | 'session' | 'memory' | CredentialStore
   /**
    * Binds tokens to a key of this browser that no script can read out (DPoP, RFC 9449): stolen, they are of no use elsewhere.
@@ -151,10 +152,16 @@ export interface AccessTokenOptions {
 /** The fact of this `type`, as a listener of `on` gets it. */
 export type FactOfType<TType extends SessionFact['type']> = Extract<SessionFact, { readonly type: TType }>
 
+/** A running session chart. */
+export interface SessionActor extends ActorRefFrom<typeof sessionMachine> {
+  // Said once more so that the compiler names this type, and not XState's with all that it is made of.
+  getSnapshot(): SessionSnapshot
+}
+
 /** A session of this page, as `createSession` gives it: the running chart, and ways to tokens, which no snapshot holds. */
 export interface Session {
   /** A plain XState actor: everything made for actors works on it. */
-  readonly actor: ActorRefFrom<typeof sessionMachine>
+  readonly actor: SessionActor
   /** Random id of this tab, as in `facts.writtenBy`. */
   readonly tab: string
   /**

@@ -18,6 +18,7 @@ export type {
   FactOfType,
   MetadataAdapter,
   Session,
+  SessionActor,
   SessionOptions,
   VaultKind,
 } from './face.ts'

@@ -33,8 +33,16 @@ const vaultKinds: readonly VaultKind[] = ['encrypted', 'local', 'session', 'memo
 
 const silentLogins: readonly SilentLogin[] = ['iframe', 'redirect']
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 function invalid(name: string, problem: string, mend: string): SessionError {
   return new SessionError('invalid_option', `createSession: "${name}" ${problem}. ${mend}`)
+}
+
+/** Throws for what only plain JavaScript can give: no options at all. */
+export function requireOptions(options: unknown): void {
+  if (!isObject(options))
+    throw invalid('options', 'are missing', 'Give an object with authority, clientId and redirectUri.')
 }
 
 function requiredText(name: string, value: unknown, mend: string): string {
@@ -115,6 +123,14 @@ function logoutPageOf(
   return page.href
 }
 
+/** Of what an app made itself, as much as can be seen without calling it. */
+function requireMethods(name: string, value: unknown, methods: readonly string[], mend: string): void {
+  const missing = methods.filter(
+    (method) => !isObject(value) || typeof (value as Readonly<Record<string, unknown>>)[method] !== 'function',
+  )
+  if (missing.length > 0) throw invalid(name, `is without ${missing.join(', ')}`, mend)
+}
+
 const storeMethods = ['getItem', 'setItem', 'removeItem'] as const
 
 function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, 'vault' | 'store'> {
@@ -123,22 +139,28 @@ function vaultOf(vault: SessionOptions['vault'] = 'encrypted'): Pick<Settings, '
     if (!vaultKinds.includes(vault)) throw invalid('vault', `is unknown: "${String(vault)}"`, choose)
     return { vault, store: null }
   }
-  const missing = storeMethods.filter((name) => typeof vault[name] !== 'function')
-  if (missing.length > 0) throw invalid('vault', `is a store without ${missing.join(', ')}`, choose)
+  requireMethods('vault', vault, storeMethods, choose)
   return { vault: 'own', store: vault }
 }
 
-const adapterMethods = ['load', 'save'] as const
-
-/** As much of an adapter as can be seen without calling it. */
 function metadataOf({ metadata }: SessionOptions): MetadataAdapter | undefined {
-  const give = 'Give what auth0UserMetadata(…) or its likes return, or an adapter of your own.'
   if (metadata === undefined) return undefined
-  if (typeof metadata !== 'object' || metadata === null) throw invalid('metadata', 'is no adapter', give)
-  const missing = adapterMethods.filter((name) => typeof metadata[name] !== 'function')
-  if (missing.length > 0) throw invalid('metadata', `is an adapter without ${missing.join(', ')}`, give)
+  const give = 'Give what auth0UserMetadata(…) or its likes return, or an adapter of your own.'
+  requireMethods('metadata', metadata, ['load', 'save'], give)
+  if (metadata.check !== undefined) requireMethods('metadata', metadata, ['check'], give)
+  for (const name of ['scope', 'audience', 'readOnlyBecause'] as const)
+    textIfGiven(`metadata.${name}`, metadata[name], 'Give a text, or leave it out.')
   originsOf('metadata.origins', metadata.origins)
   return metadata
+}
+
+/** What tests and the visualizer give, and how the renewal is set. */
+function checkTheRest({ clock, inspect, renewal }: SessionOptions): void {
+  if (clock !== undefined) requireMethods('clock', clock, ['now', 'chance'], 'Leave it out, or give both.')
+  if (inspect !== undefined && typeof inspect !== 'function' && !isObject(inspect))
+    throw invalid('inspect', 'is no listener', 'Give a function, or an observer with "next".')
+  if (renewal !== undefined && !isObject(renewal))
+    throw invalid('renewal', 'is no object', 'Give e.g. { lead: 60_000 }.')
 }
 
 function originsOf(name: string, value: unknown): string[] {
@@ -163,8 +185,9 @@ export function readOptions(options: SessionOptions, platform: OptionsPlace): Se
     throw invalid('authority', `has a query or fragment: "${authority.href}"`, 'Give the issuer alone.')
   }
   const { origin } = platform.address
+  checkTheRest(options)
   const { vault, store } = vaultOf(options.vault)
-  const dpop = options.dpop ?? false
+  const { dpop = false, allowedOrigins = [] } = options
   if (typeof dpop !== 'boolean')
     throw invalid('dpop', `is neither true nor false: ${String(dpop)}`, 'Give true to bind tokens to this browser.')
   const metadata = metadataOf(options)
@@ -201,7 +224,7 @@ export function readOptions(options: SessionOptions, platform: OptionsPlace): Se
     store,
     dpop,
     metadata,
-    allowedOrigins: new Set([origin, ...originsOf('allowedOrigins', options.allowedOrigins ?? [])]),
+    allowedOrigins: new Set([origin, ...originsOf('allowedOrigins', allowedOrigins)]),
     lead: duration('renewal.lead', options.renewal?.lead) ?? 60_000,
     maxSessionAge: duration('maxSessionAge', options.maxSessionAge),
     requestTimeout,

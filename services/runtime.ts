@@ -21,6 +21,7 @@ import { createOidcProvider } from './oidc/provider.ts'
 import type { Settings } from './options.ts'
 import type { LoginService, Provider } from './provider.ts'
 import type { Services } from './services.ts'
+import { sharedFace } from './shared-face.ts'
 import { locksFor, openVault, placeOf } from './vault/open.ts'
 import type { Vault } from './vault/types.ts'
 
@@ -153,20 +154,12 @@ export function createRuntime(
   const isInvoked = actor._parent !== undefined
 
   const face: Session = {
-    actor,
+    ...sharedFace(actor, broker),
     tab,
     ready: chart.ready,
     start: () => {
       if (!isInvoked) actor.start()
     },
-    send: (event) => actor.send(event),
-    getSnapshot: () => actor.getSnapshot(),
-    subscribe: (listener) => actor.subscribe(listener),
-    // XState's own type of an emitted event says the same in other words.
-    on: (type, listener) => actor.on(type, listener as Parameters<typeof actor.on<typeof type>>[1]),
-    hasValid: broker.hasValid,
-    canRenew: broker.canRenew,
-    getAccessToken: broker.getAccessToken,
     fetch: fetchOfApp,
     dispose() {
       if (isInvoked) return closed

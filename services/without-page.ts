@@ -2,6 +2,7 @@ import { SessionError } from '../machines/errors.ts'
 import type { Session, SessionOptions } from './face.ts'
 import type { OptionsPlace } from './options.ts'
 import type { Runtime } from './runtime.ts'
+import { sharedFace } from './shared-face.ts'
 
 /** Not on a server, nor in a worker, which has no address that a provider could send people back to. */
 export const hasPage = (): boolean => typeof document !== 'undefined'
@@ -28,19 +29,13 @@ const refuse = (): Promise<never> => Promise.reject(noPage())
  */
 export function withoutPage(actor: Session['actor']): Runtime {
   const face: Session = {
-    actor,
+    // As in a page; here nothing is ever told.
+    ...sharedFace(actor, { hasValid: () => false, canRenew: () => false, getAccessToken: refuse }),
     tab: 'no-page',
     // As React marks a promise that has come, so that `use(session.ready)` renders at once, also by `renderToString`.
     ready: Object.assign(Promise.resolve(), { status: 'fulfilled', value: undefined }),
     start: () => {},
     send: () => {},
-    getSnapshot: () => actor.getSnapshot(),
-    subscribe: (listener) => actor.subscribe(listener),
-    // As in a page; here nothing is ever told.
-    on: (type, listener) => actor.on(type, listener as Parameters<typeof actor.on<typeof type>>[1]),
-    hasValid: () => false,
-    canRenew: () => false,
-    getAccessToken: refuse,
     fetch: refuse,
     dispose: () => Promise.resolve(),
   }

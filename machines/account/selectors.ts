@@ -3,10 +3,16 @@ import type { Problem } from '../errors.ts'
 import type { Profile } from '../facts.ts'
 import type { accountMachine } from './machine.ts'
 import { applyPatches, unsavedKeys } from '../patches.ts'
-import type { ChangesElsewhere, QueuedPatch, UserMetadata } from './types.ts'
+import type { AccountContext, ChangesElsewhere, QueuedPatch, UserMetadata } from './types.ts'
 
 /** A snapshot of the account chart, for its selectors. */
 export type AccountSnapshot = SnapshotFrom<typeof accountMachine>
+
+/** What selectors read of such a snapshot. It has a name, which the compiler says to whoever gives them something else. */
+export interface AccountSnapshotLike {
+  readonly context: AccountContext
+  readonly value: AccountSnapshot['value']
+}
 
 /** Where the profile is: being fetched, here, or not to be had. */
 export type ProfileStatus = 'loading' | 'loaded' | 'failed'
@@ -14,23 +20,23 @@ export type ProfileStatus = 'loading' | 'loaded' | 'failed'
 export type MetadataStatus = 'loading' | 'ready' | 'saving' | 'waiting' | 'unsaved' | 'discarding' | 'failed'
 
 /** The last profile known; `null` before there is one. */
-export const selectProfile = (snapshot: AccountSnapshot): Profile | null => snapshot.context.profile
+export const selectProfile = (snapshot: AccountSnapshotLike): Profile | null => snapshot.context.profile
 
 /** Where the profile is. */
-export const selectProfileStatus = (snapshot: AccountSnapshot): ProfileStatus => snapshot.value.profile
+export const selectProfileStatus = (snapshot: AccountSnapshotLike): ProfileStatus => snapshot.value.profile
 
 /** Why the profile could not be fetched; `null` when nothing is wrong. */
-export const selectProfileProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.profileProblem
+export const selectProfileProblem = (snapshot: AccountSnapshotLike): Problem | null => snapshot.context.profileProblem
 
 /** As the API last told, on an earlier visit if need be; `null`: it is not known. */
-export const selectSavedMetadata = (snapshot: AccountSnapshot): UserMetadata | null => snapshot.context.metadata
+export const selectSavedMetadata = (snapshot: AccountSnapshotLike): UserMetadata | null => snapshot.context.metadata
 
 const patchesOf = (pending: readonly QueuedPatch[]) => pending.map(({ patch }) => patch)
 
 const shown = new WeakMap<object, { readonly base: UserMetadata | null; readonly result: UserMetadata | null }>()
 
 /** As it will be once everything that waits is saved: what the person sees. The same object as long as nothing changes. */
-export function selectMetadata({ context }: AccountSnapshot): UserMetadata | null {
+export function selectMetadata({ context }: AccountSnapshotLike): UserMetadata | null {
   const known = shown.get(context.pending)
   if (known !== undefined && known.base === context.metadata) return known.result
   const base = context.metadata ?? (context.pending.length > 0 ? {} : null)
@@ -40,26 +46,26 @@ export function selectMetadata({ context }: AccountSnapshot): UserMetadata | nul
 }
 
 /** Where the user metadata is, and whether changes wait. */
-export const selectMetadataStatus = (snapshot: AccountSnapshot): MetadataStatus =>
+export const selectMetadataStatus = (snapshot: AccountSnapshotLike): MetadataStatus =>
   snapshot.value.metadata === 'loaded' ? 'ready' : snapshot.value.metadata
 
 /** Why metadata could not be loaded or saved; `null` when nothing is wrong. */
-export const selectMetadataProblem = (snapshot: AccountSnapshot): Problem | null => snapshot.context.metadataProblem
+export const selectMetadataProblem = (snapshot: AccountSnapshotLike): Problem | null => snapshot.context.metadataProblem
 
 /** How many changes wait to be saved. */
-export const selectPendingCount = (snapshot: AccountSnapshot): number => snapshot.context.pending.length
+export const selectPendingCount = (snapshot: AccountSnapshotLike): number => snapshot.context.pending.length
 
 /** The names of the keys that wait to be saved. */
-export const selectUnsavedKeys = ({ context }: AccountSnapshot): readonly string[] =>
+export const selectUnsavedKeys = ({ context }: AccountSnapshotLike): readonly string[] =>
   unsavedKeys(context.metadata, context.pending)
 
 /** Whether this person may change it here, as the API said; false before it did. */
-export const selectIsWritable = (snapshot: AccountSnapshot): boolean => snapshot.context.writable ?? false
+export const selectIsWritable = (snapshot: AccountSnapshotLike): boolean => snapshot.context.writable ?? false
 
 /** Why nobody can change it here, in a sentence for people; `null`: no such reason is known. */
-export const selectReadOnlyReason = ({ context }: AccountSnapshot): string | null =>
+export const selectReadOnlyReason = ({ context }: AccountSnapshotLike): string | null =>
   context.policy.readOnlyBecause ?? null
 
 /** What others have changed on another device or by another app, until `metadata.acknowledge`; `null`: nothing. */
-export const selectChangedElsewhere = ({ context }: AccountSnapshot): ChangesElsewhere | null =>
+export const selectChangedElsewhere = ({ context }: AccountSnapshotLike): ChangesElsewhere | null =>
   context.elsewhere.keys.length === 0 ? null : context.elsewhere

@@ -1,6 +1,7 @@
 import { createBroker } from '../broker.ts'
 import { viewOf } from '../chart-view.ts'
 import type { Session } from '../face.ts'
+import { sharedFace } from '../shared-face.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { scriptedSession } from './scripted.ts'
 
@@ -26,17 +27,10 @@ export function asSession(
   const { dispose, ...broker } = createBroker({ chart, current, clock: hands.clock, lead })
   return {
     ...hands,
-    actor,
+    ...sharedFace(actor, broker),
     tab: 'this-tab',
     ready: chart.ready,
     start: () => {},
-    send: (event) => actor.send(event),
-    getSnapshot: () => actor.getSnapshot(),
-    subscribe: (listener) => actor.subscribe(listener),
-    on: (type, listener) => actor.on(type, listener as Parameters<typeof actor.on<typeof type>>[1]),
-    hasValid: broker.hasValid,
-    canRenew: broker.canRenew,
-    getAccessToken: broker.getAccessToken,
     fetch,
     dispose() {
       dispose()

@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { createSession } from '../../services/index.ts'
 import { readOptions } from '../../services/options.ts'
 import { openTab } from '../support/tab.ts'
 
 const origin = 'https://app.example'
 const platform = openTab({ origin })
 const good = { authority: 'https://issuer.example', clientId: 'app', redirectUri: `${origin}/callback` }
+
+const adapter = { origins: [], load: () => {}, save: () => {} }
 
 /** As JavaScript may call it. */
 const read = (options: object) => readOptions({ ...good, ...options }, platform)
@@ -61,12 +64,41 @@ describe('options that are wrong are named, with what to do', () => {
     ['warningLead', { warningLead: 'soon' }],
     ['requestTimeout', { requestTimeout: 0 }],
     ['requestTimeout', { requestTimeout: Number.POSITIVE_INFINITY }],
+    ['allowedOrigins', { allowedOrigins: null }],
+    ['audience', { audience: null }],
+    ['clock', { clock: Date }],
+    ['clock', { clock: null }],
+    ['clock', { clock: { now: () => 0 } }],
+    ['dpop', { dpop: null }],
+    ['inspect', { inspect: true }],
+    ['inspect', { inspect: null }],
+    ['logoutPage', { logoutPage: null }],
+    ['metadata.audience', { metadata: { ...adapter, audience: 5 } }],
+    ['metadata', { metadata: { ...adapter, check: {} } }],
+    ['metadata.readOnlyBecause', { metadata: { ...adapter, readOnlyBecause: true } }],
+    ['metadata.scope', { metadata: { ...adapter, scope: ['read:me'] } }],
+    ['renewal', { renewal: 60_000 }],
+    ['renewal', { renewal: null }],
+    ['renewal.lead', { renewal: { lead: null } }],
+    ['scope', { scope: null }],
+    ['warningLead', { warningLead: null }],
   ])('%s: %j', (name, options) => {
     expect(() => read(options)).toThrow(expect.objectContaining({ code: 'invalid_option' }))
     // What is wrong, and then what to do.
     expect(() => read(options)).toThrow(new RegExp(`"${name.replace('.', '\\.')}" .+\\. [A-Z].+\\.`))
   })
 })
+
+test.each([[], [undefined], [null], ['https://issuer.example']])(
+  'a session that is made with %j says that options are needed, on a page and on a server',
+  (...args) => {
+    const create = createSession as (...args: unknown[]) => unknown
+    const wrong = expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining('"options"') })
+    expect(() => create(...args)).toThrow(wrong)
+    vi.stubGlobal('document', {})
+    expect(() => create(...args)).toThrow(wrong)
+  },
+)
 
 describe('options that are left out', () => {
   test('have the defaults that are documented', () => {

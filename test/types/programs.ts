@@ -1,12 +1,14 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { root } from '../../scripts/command.ts'
+import { root, runNode, toolOf } from '../../scripts/command.ts'
 
 // Small programs, as app developers write them, compiled together by the rules of this repository.
 
 const beginning = `
-import { accessTokenFrom, createSession, createSessionLogic, sessionFrom, sessionMachine, SessionError, type Session, type SessionErrorCode, type SessionFact } from '${root}/services/index.ts'
-import { SessionGate, useAccessToken, useCan, useProfile, useSession, useUserMetadata } from '${root}/ui/react/index.ts'
+import { accessTokenFrom, auth0UserMetadata, createSession, createSessionLogic, selectProfile, selectStatus, sessionFrom, sessionMachine, SessionError, type Session, type SessionErrorCode, type SessionFact } from '${root}/services/index.ts'
+import { SessionGate, SessionProvider, useAccessToken, useCan, useProfile, useSession, useSessionFact, useUserMetadata } from '${root}/ui/react/index.ts'
 import { createActor, fromPromise, sendTo, setup } from 'xstate'
 import { z } from 'zod'
 
@@ -16,13 +18,43 @@ declare const session: Session
 declare const error: unknown
 const schema = z.object({ colour: z.string() })
 const needed = { authority: 'https://id.example', clientId: 'app', redirectUri: 'https://app.example/callback' }
-void [accessTokenFrom, createSession, createSessionLogic, sessionFrom, sessionMachine, SessionError, SessionGate, useAccessToken, useCan, useProfile, useSession, useUserMetadata]
+void [accessTokenFrom, auth0UserMetadata, createSession, createSessionLogic, selectProfile, selectStatus, sessionFrom, sessionMachine, SessionError]
+void [SessionGate, SessionProvider, useAccessToken, useCan, useProfile, useSession, useSessionFact, useUserMetadata]
 void [createActor, fromPromise, sendTo, setup, same, schema, needed, session, error]
 export type Used = [SessionErrorCode, SessionFact]
 `
 
-/** What the compiler says of each program, as it would in an editor: one text for each error. */
-export function compile(programs: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
+export type Programs = Readonly<Record<string, string>>
+/** One text for each error, by the name of the program. */
+export type Said = ReadonlyMap<string, readonly string[]>
+
+/** What the native compiler (TypeScript 7) says of each program. */
+export async function compileNatively(programs: Programs): Promise<Said> {
+  const folder = mkdtempSync(join(tmpdir(), 'sessionchart-types-'))
+  try {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const names = Object.keys(programs)
+    for (const [place, name] of names.entries())
+      writeFileSync(join(folder, `program-${place}.tsx`), `${beginning}${programs[name] ?? ''}\n`)
+    const config = { extends: join(root, 'tsconfig.json'), include: ['*.tsx'], exclude: [] }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const { output } = await runNode([toolOf('@typescript/native', 'tsc'), '-p', folder, '--pretty', 'false'], {
+      cwd: folder,
+    })
+    const said = new Map<string, string[]>(names.map((name) => [name, []]))
+    for (const part of output.trimEnd().split(/\n(?=\S)/)) {
+      const [, place, message] = /^program-(\d+)\.tsx\(\d+,\d+\): error TS\d+: ([^]*)$/.exec(part) ?? []
+      if (message !== undefined) said.get(names[Number(place)] ?? '')?.push(message)
+      else if (part !== '') throw new Error(`The compiler says something of no program: ${part}`)
+    }
+    return said
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the compiler (TypeScript 6) says of each program, as it would in an editor. */
+export function compile(programs: Programs): Said {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
     config: object
   }
