@@ -115,7 +115,7 @@ export class World {
           leave: () => Promise.resolve('left'),
         },
         login: {
-          lookAtAddress: () => Promise.resolve({ kind: 'nothing' }),
+          lookAtAddress: () => ({ kind: 'nothing' }),
           silently: { redirect: () => Promise.resolve(), inFrame: () => Promise.reject(new Error('Nobody asks.')) },
           redirect: () => Promise.resolve(),
           relay: () => Promise.resolve(),
