@@ -46,6 +46,8 @@ async function loadChunk<TChunk>(tools: HttpTools, chunk: () => Promise<TChunk>)
     if (cause instanceof SessionError) throw cause
     if (!tools.isOnline()) throw unreachable(tools, 'This app', cause)
     // Or a newer version of the app has taken the place of this one, and only loading the page again helps.
-    throw new SessionError('network', 'A part of this app could not be loaded. Try again, or load the page again.', { cause })
+    throw new SessionError('network', 'A part of this app could not be loaded. Try again, or load the page again.', {
+      cause,
+    })
   }
 }

@@ -13,6 +13,12 @@ export interface Provider {
   renew(entry: VaultEntry, beforeSpending: () => void): Promise<TokenAnswer>
   /** The claims of userinfo, of this subject and no other. */
   loadProfile(subject: string, signal: AbortSignal): Promise<Profile>
+  /** The same over the claims of an ID token that was checked when it came. */
+  loadClaims(
+    subject: string,
+    idToken: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>>
   /** Revokes what a session leaves behind (RFC 7009). `unsupported`: the provider does not revoke, or not such tokens. */
   revoke(removed: VaultEntry): Promise<'done' | 'unsupported'>
   /** Leaves for the provider's logout page, unless nobody waits for that any more. `unsupported`: it has none. */
@@ -26,6 +32,7 @@ export function providerOnDemand(part: OnDemand<{ readonly provider: Provider }>
     prepare: () => (part.loaded() === null ? part.load() : null),
     renew: async (...asked) => (await provider()).renew(...asked),
     loadProfile: async (...asked) => (await provider()).loadProfile(...asked),
+    loadClaims: async (...asked) => (await provider()).loadClaims(...asked),
     revoke: async (...asked) => (await provider()).revoke(...asked),
     leave: async (...asked) => (await provider()).leave(...asked),
   }

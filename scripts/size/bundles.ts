@@ -59,7 +59,8 @@ export async function bundle({ name, code, without = react }: Taken, where: stri
       rolldownOptions: {
         input: entry,
         external: [...without],
-        preserveEntrySignatures: 'strict',
+        // What chunks share lies in `first.js` too, as in the entry of an app.
+        preserveEntrySignatures: 'allow-extension',
         output: { entryFileNames: 'first.js', chunkFileNames: 'later-[name].js', assetFileNames: '[name][extname]' },
       },
     },

@@ -1,6 +1,7 @@
 import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
 import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
-import { isPassingStatus, unreachable, type HttpTools } from '../http.ts'
+import { isPassingStatus } from '../answers.ts'
+import { unreachable, type HttpTools } from '../http.ts'
 import type { LastAnswer } from './token-endpoint.ts'
 
 /** Answers that end a session, or could, by their OAuth error code. */

@@ -1,5 +1,6 @@
 import { SessionError } from '../../machines/errors.ts'
-import { isPassingStatus, passingProblem, readJson, request, type HttpTools } from '../http.ts'
+import { isPassingStatus, passingProblem, readJson } from '../answers.ts'
+import { request, type HttpTools } from '../http.ts'
 import { algorithmOf, algorithms, keySetOf, payloadSignedBy, type KeySet } from './signature.ts'
 
 /** A JWT (RFC 7519) whose signature was checked. */

@@ -107,6 +107,7 @@ export class World {
         provider: {
           renew: ({ tokens }) => this.network.renew(tokens.refreshToken ?? '', gate),
           loadProfile: (subject) => Promise.resolve({ sub: subject }),
+          loadClaims: (subject) => Promise.resolve({ sub: subject }),
           revoke: async ({ tokens }) => {
             await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
