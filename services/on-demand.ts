@@ -11,7 +11,7 @@ export interface OnDemand<T> {
   close(): Promise<void>
 }
 
-/** `chunk`: such as `() => import('./oidc/part.ts')`; `open` makes of it what is needed. */
+/** `chunk`: such as `() => import('./oidc/oidc-part.ts')`; `open` makes of it what is needed. */
 export function onDemand<TChunk, T>(
   tools: HttpTools,
   chunk: () => Promise<TChunk>,

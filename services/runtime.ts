@@ -84,7 +84,7 @@ export function createRuntime(
   // All that talks to the provider: who comes back is signed in without it.
   const oidc = onDemand(
     tools,
-    () => import('./oidc/part.ts'),
+    () => import('./oidc/oidc-part.ts'),
     ({ createOidcPart }) => createOidcPart({ settings, platform, tools, proofKey: place.proofKey, fetchWithToken }),
   )
   const dpop = settings.dpop ? async () => (await oidc.load()).dpop : null
