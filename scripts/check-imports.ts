@@ -21,6 +21,9 @@ interface Row {
 const publicFaces = [/^(machines|services|services\/memory|ui\/react)\/index\.ts$/]
 const provider = /^idp\/index\.ts$/
 
+/** What a service may have of the charts. */
+const typesAndErrors = [/^machines\/(?!index\.ts)[^/]+\.ts$/, /^machines\/[^/]+\/(types|ports|errors)\.ts$/]
+
 /** The first row that fits a file decides. */
 const table: readonly Row[] = [
   {
@@ -31,7 +34,7 @@ const table: readonly Row[] = [
   },
   {
     from: 'services/create-session.ts',
-    packages: ['xstate', 'oidc-client-ts', 'idb'],
+    packages: ['xstate', 'idb'],
     own: [/^machines\//],
     instead: 'put view code into ui/',
   },
@@ -63,16 +66,22 @@ const table: readonly Row[] = [
     instead: 'only re-export here: this is the entry point `sessionchart`',
   },
   {
-    // A chunk of its own, loaded when there is a signature to check.
+    // jose, in one place.
     from: 'services/oidc/signature.ts',
     packages: ['jose'],
     own: [],
     instead: 'only check signatures here',
   },
   {
+    from: 'services/oidc/',
+    packages: ['oidc-client-ts'],
+    own: typesAndErrors,
+    instead: 'take types, ports and errors; machines are put together in services/create-session.ts alone',
+  },
+  {
     from: 'services/',
-    packages: ['xstate', 'oidc-client-ts', 'idb'],
-    own: [/^machines\/(?!index\.ts)[^/]+\.ts$/, /^machines\/[^/]+\/(types|ports|errors)\.ts$/],
+    packages: ['xstate', 'idb'],
+    own: typesAndErrors,
     instead: 'take types, ports and errors; machines are put together in services/create-session.ts alone',
   },
   {
@@ -130,6 +139,9 @@ const table: readonly Row[] = [
 const outsideBindings = (file: string, target: string) =>
   file.startsWith('ui/react/') && /^ui\/(?!react\/)/.test(target)
 
+/** A chunk of its own, loaded when the provider is first asked for something: by `import('…')`, or it would come with the app. */
+const onDemand = /^services\/(oidc|dpop)\//
+
 const isSource = (path: string) => /\.(ts|tsx|mts)$/.test(path)
 
 const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
@@ -149,16 +161,18 @@ interface Import {
   readonly specifier: string
   readonly line: number
   readonly typesOnly: boolean
+  /** `import('…')`, of code. */
+  readonly isLater: boolean
 }
 
 function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8')
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const found: Import[] = []
-  const note = (node: ts.Node | undefined, typesOnly: boolean) => {
+  const note = (node: ts.Node | undefined, typesOnly: boolean, isLater = false) => {
     if (!node || !ts.isStringLiteralLike(node)) return
     const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
-    found.push({ specifier: node.text, line: line + 1, typesOnly })
+    found.push({ specifier: node.text, line: line + 1, typesOnly, isLater })
   }
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node))
@@ -166,14 +180,14 @@ function importsOf(path: string): Import[] {
     else if (ts.isExportDeclaration(node)) note(node.moduleSpecifier, node.isTypeOnly)
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) note(node.argument.literal, true)
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      note(node.arguments[0], false)
+      note(node.arguments[0], false, true)
     ts.forEachChild(node, visit)
   }
   visit(source)
   return found
 }
 
-function whatIsWrong(root: string, file: string, { specifier, typesOnly }: Import): string | undefined {
+function whatIsWrong(root: string, file: string, { specifier, typesOnly, isLater }: Import): string | undefined {
   const row = table.find(({ from }) => file.startsWith(from))
   const room = file.slice(0, file.indexOf('/') + 1)
   // Configuration at the top level belongs to no room.
@@ -189,6 +203,8 @@ function whatIsWrong(root: string, file: string, { specifier, typesOnly }: Impor
   if (!existsSync(join(root, target))) return `there is no file ${target}`
   if (outsideBindings(file, target))
     return 'ui/react is published without the rest of ui/; instead, move it into ui/react'
+  if (onDemand.test(target) && !typesOnly && !isLater && file.startsWith('services/') && !onDemand.test(file))
+    return `${target} is loaded when needed; instead, import a type of it, or put what both need beside it`
   if (row.own === 'any' || target.startsWith(room)) return undefined
   const allowed = row.own.some((pattern) => pattern.test(target))
   if (allowed && row.typesOnly && !typesOnly)

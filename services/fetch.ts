@@ -20,8 +20,8 @@ interface FetchOptions {
   baseUrl(): string
   /** Absent: no timeout of ours, as with `fetch`. */
   readonly tools?: HttpTools
-  /** `null`: the token is a bearer token. */
-  readonly dpop: Dpop | null
+  /** What makes proofs, loaded when it is first needed; `null`: the token is a bearer token. */
+  readonly dpop: (() => Promise<Pick<Dpop, 'send'>>) | null
 }
 
 /**
@@ -34,11 +34,12 @@ export function createAuthorizedFetch(
 ): AuthorizedFetch {
   const transmit = (ready: Request): Promise<Response> =>
     tools === undefined ? fetch(ready) : request(tools, new URL(ready.url).origin, ready, { signal: ready.signal })
-  const send = (prepared: Request, { tokens: { accessToken } }: VaultEntry): Promise<Response> => {
+  const send = async (prepared: Request, { tokens: { accessToken } }: VaultEntry): Promise<Response> => {
     const { url, method } = prepared
     prepared.headers.set('Authorization', `${dpop === null ? 'Bearer' : 'DPoP'} ${accessToken}`)
     if (dpop === null) return transmit(prepared)
-    return dpop.send({ url, method, purpose: 'resource', accessToken }, (proof) => {
+    const { send: sendWithProof } = await dpop()
+    return sendWithProof({ url, method, purpose: 'resource', accessToken }, (proof) => {
       // A body can be read once, and this may be asked for twice.
       const ready = prepared.clone()
       ready.headers.set('DPoP', proof)

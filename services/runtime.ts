@@ -10,16 +10,14 @@ import { createTurns } from './browser/turns.ts'
 import { viewOf } from './chart-view.ts'
 import { createKeeper } from './credentials/keeper.ts'
 import type { Keeper } from './credentials/types.ts'
-import { createDpop } from './dpop/dpop.ts'
-import { openProofKeys } from './dpop/keys.ts'
 import type { Session } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
-import { createOidc } from './oidc/client.ts'
-import { createLogin } from './oidc/login.ts'
-import { createLoginBrake } from './oidc/login-brake.ts'
-import { createOidcProvider } from './oidc/provider.ts'
+import type { HttpTools } from './http.ts'
+import { createLoginBrake } from './login/brake.ts'
+import { createLogin } from './login/login.ts'
+import { onDemand } from './on-demand.ts'
 import type { Settings } from './options.ts'
-import type { LoginService, Provider } from './provider.ts'
+import { providerOnDemand, type LoginService, type Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import { sharedFace } from './shared-face.ts'
 import { locksFor, openVault, placeOf } from './vault/open.ts'
@@ -83,9 +81,14 @@ export function createRuntime(
   })
   // Of its own: without Web Locks, a change on its way would hold up the renewal that it waits for.
   const saving = locksFor(place, platform)
-  const { clock, randomId } = platform
-  const dpop = settings.dpop ? createDpop({ keys: openProofKeys(place.proofKey), clock, randomId }) : null
-  const oidc = createOidc(settings, platform, dpop)
+  const tools: HttpTools = { clock: platform.clock, timeout: settings.requestTimeout, isOnline: platform.isOnline }
+  // All that talks to the provider: who comes back is signed in without it.
+  const oidc = onDemand(
+    tools,
+    () => import('./oidc/oidc-part.ts'),
+    ({ createOidcPart }) => createOidcPart({ settings, platform, tools, proofKey: place.proofKey, fetchWithToken }),
+  )
+  const dpop = settings.dpop ? async () => (await oidc.load()).dpop : null
 
   // The services get their tokens from the broker, and the broker asks the chart that runs on the services.
   const brokerOf = (): Broker => broker
@@ -96,9 +99,10 @@ export function createRuntime(
   const ownOrigins = new Set([new URL(settings.authority).origin, ...(settings.metadata?.origins ?? [])])
   const fetchWithToken = createAuthorizedFetch(source, {
     // The provider's own endpoints may lie on other origins than the issuer.
-    allows: async (origin) => ownOrigins.has(origin) || origin === originOf(await oidc.endpoint('userinfo_endpoint')),
+    allows: async (origin) =>
+      ownOrigins.has(origin) || origin === originOf(await (await oidc.load()).userinfoEndpoint()),
     baseUrl: () => settings.authority,
-    tools: oidc,
+    tools,
     dpop,
   })
   const brake = createLoginBrake(platform)
@@ -106,8 +110,15 @@ export function createRuntime(
   const services: Services = {
     settings,
     platform,
-    provider: parts.provider ?? createOidcProvider(oidc, platform, fetchWithToken),
-    login: parts.login ?? createLogin(oidc, platform, brake),
+    provider: parts.provider ?? providerOnDemand(oidc),
+    login:
+      parts.login ??
+      createLogin({
+        redirectUri: settings.redirectUri,
+        platform,
+        brake,
+        logins: async () => (await oidc.load()).logins,
+      }),
     keeper,
     turns,
     locks: saving.locks,
@@ -142,7 +153,8 @@ export function createRuntime(
     await keeper.drain()
     keeper.close()
     await turns.settled()
-    await oidc.settled()
+    await oidc.close()
+    await oidc.loaded()?.settled()
     siblings.close()
     closeLocks()
     saving.close()

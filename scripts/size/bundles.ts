@@ -41,7 +41,11 @@ export async function bundle({ name, code, without = react }: Taken, where: stri
     root: where,
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: Object.entries(sessionchart).map(([find, replacement]) => ({ find, replacement })) },
+    resolve: {
+      alias: Object.entries(sessionchart).map(([find, replacement]) => ({ find, replacement })),
+      // Else what runs this decides, and packages are taken with what they say to developers only.
+      conditions: ['module', 'browser', 'production'],
+    },
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [
       {
@@ -59,7 +63,8 @@ export async function bundle({ name, code, without = react }: Taken, where: stri
       rolldownOptions: {
         input: entry,
         external: [...without],
-        preserveEntrySignatures: 'strict',
+        // What chunks share lies in `first.js` too, as in the entry of an app.
+        preserveEntrySignatures: 'allow-extension',
         output: { entryFileNames: 'first.js', chunkFileNames: 'later-[name].js', assetFileNames: '[name][extname]' },
       },
     },

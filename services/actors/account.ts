@@ -5,7 +5,6 @@ import { SessionError } from '../../machines/errors.ts'
 import { all, onOnline, onResumed } from '../browser/conditions.ts'
 import type { AdapterTools } from '../face.ts'
 import { createSaving, type Saving } from '../metadata/saving.ts'
-import { claimsOf } from '../oidc/claims.ts'
 import type { Services } from '../services.ts'
 import type { Implements } from './implements.ts'
 import { fromListener } from './listener.ts'
@@ -38,10 +37,7 @@ export function accountActors(services: Services): Implements<typeof accountPort
     signal,
     clock: platform.clock,
     fetch: fetchWithToken,
-    loadClaims: async () => ({
-      ...claimsOf(keeper.current()?.tokens.idToken),
-      ...(await provider.loadProfile(subject, signal)),
-    }),
+    loadClaims: () => provider.loadClaims(subject, keeper.current()?.tokens.idToken, signal),
   })
 
   return {

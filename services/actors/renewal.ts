@@ -80,16 +80,25 @@ export function renewalActors({
     ),
 
     holdTurn: fromListener<RenewalEvent, RenewalPortInput>(({ sendBack }) => {
-      const mine = turns.ask(settings.policy.renewal.turnPatience, {
-        granted: () => sendBack({ type: 'turn.granted' }),
-        refused: () => sendBack({ type: 'turn.refused' }),
-      })
-      lease = mine
+      let mine: Lease | null = null
+      let isOver = false
+      const ask = (): void => {
+        if (isOver) return
+        lease = mine = turns.ask(settings.policy.renewal.turnPatience, {
+          granted: () => sendBack({ type: 'turn.granted' }),
+          refused: () => sendBack({ type: 'turn.refused' }),
+        })
+      }
+      // No other tab shall wait for code of this one. Where it cannot be loaded, another one may have renewed all the same.
+      const loading = provider.prepare?.() ?? null
+      if (loading === null) ask()
+      else void loading.then(ask, ask)
       return () => {
+        isOver = true
         // Left between the answer and its writing: it is written before the turn goes on.
         if (unwritten !== null) keeper.hold(write(unwritten, mine))
         if (lease === mine) lease = null
-        mine.letGo()
+        mine?.letGo()
       }
     }),
 

@@ -41,7 +41,7 @@ export function sessionActors(services: Services): Implements<typeof sessionPort
       // A page may be thrown away as soon as it was made (React's StrictMode): the answer is left to the next one.
       await Promise.resolve()
       signal.throwIfAborted()
-      const address = await login.lookAtAddress(signal)
+      const address = login.lookAtAddress()
       if (address.kind !== 'nothing') {
         const { kind: outcome, ...rest } = address
         return { outcome, ...rest }

@@ -1,6 +1,6 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Clock } from '../../machines/facts.ts'
-import { isPassingStatus, passingProblem, readJson } from '../http.ts'
+import { isPassingStatus, passingProblem, readJson } from '../answers.ts'
 
 /** The JSON object of a good answer. Throws `provider_unavailable`, `unauthorized`, `metadata_invalid` or `metadata_refused`. */
 export async function readAnswer(

@@ -1,14 +1,19 @@
-import type { OidcClient, OidcMetadata, StateStore } from 'oidc-client-ts'
+import {
+  InMemoryWebStorage,
+  WebStorageStateStore,
+  type OidcClient,
+  type OidcMetadata,
+  type StateStore,
+} from 'oidc-client-ts'
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import { inTime, type HttpTools } from '../http.ts'
+import { stateKeyPrefix, stateStorageOf } from '../login/address.ts'
 import type { Settings } from '../options.ts'
 import { toOidcError } from './errors.ts'
 import { createProviderKeys, type ProviderKeys } from './keys.ts'
-import type { Client } from './library.ts'
-import { loadPart } from './part.ts'
-import { createStates, memoryStorage } from './states.ts'
+import { createClient } from './library.ts'
 
 /** The provider, as the services below talk to it. */
 export interface Oidc extends HttpTools {
@@ -28,16 +33,14 @@ export interface Oidc extends HttpTools {
   settled(): Promise<void>
 }
 
-export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | null): Oidc {
-  const states = createStates(platform.localStorage ?? platform.sessionStorage ?? memoryStorage())
-  const { authority, requestTimeout: timeout } = settings
-  const tools: HttpTools = { clock: platform.clock, timeout, isOnline: platform.isOnline }
-  let opened: Client | null = null
-  /** Loaded once; again after a failure. */
-  const open = async (): Promise<Client> => {
-    const { createClient } = await loadPart(tools, () => import('./library.ts'))
-    return (opened ??= createClient({ settings, platform, dpop, states }))
-  }
+export function createOidc(settings: Settings, platform: Platform, tools: HttpTools, dpop: Dpop | null): Oidc {
+  const states = new WebStorageStateStore({
+    prefix: stateKeyPrefix,
+    // Where the browser gives no storage, a login in this page (by popup) still works.
+    store: stateStorageOf(platform) ?? new InMemoryWebStorage(),
+  })
+  const { authority } = settings
+  const { client, tokenEndpoint } = createClient({ settings, platform, dpop, states })
   const keys = createProviderKeys({
     authority,
     tools,
@@ -57,11 +60,6 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     return work
   }
 
-  const discover = async (): Promise<Partial<OidcMetadata>> => {
-    const { client } = opened ?? (await open())
-    return inTime(tools, `The provider ${authority}`, client.metadataService.getMetadata())
-  }
-
   const oidc: Oidc = {
     ...tools,
     authority,
@@ -70,7 +68,6 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     keys,
     dpop,
     async talk(work) {
-      const { client, tokenEndpoint } = opened ?? (await open())
       tokenEndpoint.forget()
       try {
         return await work(client)
@@ -81,7 +78,7 @@ export function createOidc(settings: Settings, platform: Platform, dpop: Dpop | 
     async metadata() {
       let metadata: Partial<OidcMetadata>
       try {
-        metadata = await track(discover())
+        metadata = await track(inTime(tools, `The provider ${authority}`, client.metadataService.getMetadata()))
       } catch (error) {
         throw asDiscoveryError(oidc, error)
       }

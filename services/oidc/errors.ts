@@ -1,6 +1,7 @@
-import type { ErrorResponse } from 'oidc-client-ts'
+import { ErrorResponse, ErrorTimeout } from 'oidc-client-ts'
 import { SessionError, type SessionErrorCode } from '../../machines/errors.ts'
-import { isPassingStatus, unreachable, type HttpTools } from '../http.ts'
+import { isPassingStatus } from '../answers.ts'
+import { unreachable, type HttpTools } from '../http.ts'
 import type { LastAnswer } from './token-endpoint.ts'
 
 /** Answers that end a session, or could, by their OAuth error code. */
@@ -27,10 +28,6 @@ const mends: ReadonlyMap<string, string> = new Map([
   ['use_dpop_nonce', ' Its header DPoP-Nonce does not reach this page: it must be exposed by CORS.'],
 ])
 
-/** Its classes are in a chunk of their own (./library.ts); it gives them names for this. */
-const isNamed = (error: unknown, name: string): error is Error => error instanceof Error && error.name === name
-const isErrorResponse = (error: unknown): error is ErrorResponse => isNamed(error, 'ErrorResponse')
-
 /**
  * Turns whatever oidc-client-ts throws into our codes. Its own errors are never handed on as a cause: an `ErrorResponse` of a
  * renewal carries the form that was sent, refresh token included.
@@ -52,7 +49,7 @@ export function toOidcError(
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new SessionError('timeout', `${what} did not answer in time.`)
   }
-  if (isErrorResponse(error)) {
+  if (error instanceof ErrorResponse) {
     const code = error.error ?? 'unknown'
     const description = error.error_description ? `: ${error.error_description}` : ''
     const mend = mends.get(code) ?? ''
@@ -71,7 +68,7 @@ export function toOidcError(
       { cause: error },
     )
   }
-  if (isNamed(error, 'ErrorTimeout')) return new SessionError('timeout', `${what} did not answer in time.`)
+  if (error instanceof ErrorTimeout) return new SessionError('timeout', `${what} did not answer in time.`)
   if (error instanceof TypeError) {
     // `fetch` says by a TypeError that there was no answer, each browser in its own words; any other one is a fault of code.
     return /fetch|network|load failed|terminated|body stream/i.test(error.message)

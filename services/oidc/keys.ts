@@ -1,9 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
-import { isPassingStatus, passingProblem, readJson, request, type HttpTools } from '../http.ts'
-import { loadPart } from './part.ts'
-import type * as Signature from './signature.ts'
-
-type KeySet = Signature.KeySet
+import { isPassingStatus, passingProblem, readJson } from '../answers.ts'
+import { request, type HttpTools } from '../http.ts'
+import { algorithmOf, algorithms, keySetOf, payloadSignedBy, type KeySet } from './signature.ts'
 
 /** A JWT (RFC 7519) whose signature was checked. */
 export interface VerifiedJwt {
@@ -11,9 +9,9 @@ export interface VerifiedJwt {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** The provider's public keys (JWKS, RFC 7517), and what it takes to verify by them. */
+/** The provider's public keys (JWKS, RFC 7517). */
 export interface ProviderKeys {
-  /** Loads both, ahead of a request whose answer must not wait for them. Rejects with the codes of a request. */
+  /** Loads them, ahead of a request whose answer must not wait for them. Rejects with the codes of a request. */
   prepare(): Promise<void>
   /**
    * Checks the signature (RFC 7515) of a JWT by the provider's keys, which it may have changed a moment ago; `what` names the
@@ -39,7 +37,7 @@ export function createProviderKeys({ authority, tools, address }: KeysParts): Pr
   let loading: Promise<KeySet> | null = null
 
   const load = async (): Promise<KeySet> => {
-    const [{ keySetOf }, document] = await Promise.all([loadSignature(tools), fetchKeys()])
+    const document = await fetchKeys()
     try {
       const keys = keySetOf(document)
       known = { keys, at: tools.clock.now() }
@@ -74,7 +72,6 @@ export function createProviderKeys({ authority, tools, address }: KeysParts): Pr
     async verify(jwt, what) {
       const refuse = (code: 'invalid_id_token' | 'algorithm_refused' | 'signature_invalid', problem: string) =>
         new SessionError(code, `${provider} sent ${what} that ${problem}. It was refused.`)
-      const { algorithmOf, algorithms, payloadSignedBy } = await loadSignature(tools)
       const algorithm = attempt(() => algorithmOf(jwt), null)
       if (algorithm === null) throw refuse('invalid_id_token', 'is not a JWT')
       if (typeof algorithm !== 'string' || !algorithms.includes(algorithm)) {
@@ -96,8 +93,6 @@ export function createProviderKeys({ authority, tools, address }: KeysParts): Pr
     },
   }
 }
-
-const loadSignature = (tools: HttpTools): Promise<typeof Signature> => loadPart(tools, () => import('./signature.ts'))
 
 function attempt<T>(work: () => T, otherwise: T): T {
   try {

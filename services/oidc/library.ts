@@ -4,8 +4,8 @@ import type { Dpop } from '../dpop/dpop.ts'
 import type { Settings } from '../options.ts'
 import { watchTokenEndpoint, type TokenEndpointWatch } from './token-endpoint.ts'
 
-/** oidc-client-ts, with what it stands on. Loaded when the provider is first talked to: only types may be imported from here statically. */
-export interface Client {
+/** oidc-client-ts, with what it stands on. */
+interface Client {
   readonly client: OidcClient
   readonly tokenEndpoint: TokenEndpointWatch
 }

@@ -1,6 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Platform } from '../browser/platform.ts'
-import { isPassingStatus, readJson, request, unreachable } from '../http.ts'
+import { isPassingStatus, readJson } from '../answers.ts'
+import { request, unreachable } from '../http.ts'
 import type { VaultEntry } from '../vault/types.ts'
 import type { Oidc } from './client.ts'
 

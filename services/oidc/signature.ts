@@ -1,6 +1,6 @@
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader, errors } from 'jose'
 
-/** Signatures, by `jose`. Loaded only where there is one to check: nothing but a type may be imported from here statically. */
+/** Signatures, by `jose`. */
 
 export type KeySet = ReturnType<typeof createLocalJWKSet>
 

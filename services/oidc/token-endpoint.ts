@@ -1,7 +1,7 @@
 import type { OidcClient } from 'oidc-client-ts'
 import type { Clock } from '../../machines/facts.ts'
 import type { Dpop } from '../dpop/dpop.ts'
-import { retryAfterOf } from '../http.ts'
+import { retryAfterOf } from '../answers.ts'
 
 /** What oidc-client-ts loses of an answer of the token endpoint. */
 export interface LastAnswer {

@@ -1,7 +1,7 @@
 import { SessionError } from '../../machines/errors.ts'
 import type { Profile } from '../../machines/facts.ts'
 import type { AuthorizedFetch } from '../fetch.ts'
-import { isPassingStatus, passingProblem, readJson, readText } from '../http.ts'
+import { isPassingStatus, passingProblem, readJson, readText } from '../answers.ts'
 import type { Oidc } from './client.ts'
 import { checkUserinfoClaims } from './id-token.ts'
 

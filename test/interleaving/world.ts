@@ -107,6 +107,7 @@ export class World {
         provider: {
           renew: ({ tokens }) => this.network.renew(tokens.refreshToken ?? '', gate),
           loadProfile: (subject) => Promise.resolve({ sub: subject }),
+          loadClaims: (subject) => Promise.resolve({ sub: subject }),
           revoke: async ({ tokens }) => {
             await gate.travel('revocation on its way')
             this.provider.revoke(tokens.refreshToken ?? '')
@@ -115,7 +116,7 @@ export class World {
           leave: () => Promise.resolve('left'),
         },
         login: {
-          lookAtAddress: () => Promise.resolve({ kind: 'nothing' }),
+          lookAtAddress: () => ({ kind: 'nothing' }),
           silently: { redirect: () => Promise.resolve(), inFrame: () => Promise.reject(new Error('Nobody asks.')) },
           redirect: () => Promise.resolve(),
           relay: () => Promise.resolve(),

@@ -1,14 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  isPassingStatus,
-  passingProblem,
-  readJson,
-  request,
-  retryAfterOf,
-  type HttpTools,
-} from '../../services/http.ts'
+import { isPassingStatus, passingProblem, readJson, retryAfterOf } from '../../services/answers.ts'
+import { request, type HttpTools } from '../../services/http.ts'
 import { clockAt, codeOf } from './samples.ts'
 
 const noon = Date.parse('2026-11-23T12:00:00Z')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLoginBrake } from '../../services/oidc/login-brake.ts'
+import { createLoginBrake } from '../../services/login/brake.ts'
 import { openTab } from '../support/tab.ts'
 
 function createBrake() {

@@ -1,3 +1,5 @@
+// In a page this chunk comes within a moment; here it would first have to be made of its sources, in the middle of a test.
+import '../../services/oidc/oidc-part.ts'
 import { pageTimers, type Platform, type TabChannel } from '../../services/browser/platform.ts'
 
 /** A browser's storage as the web platform has it. */

@@ -1,5 +1,4 @@
-import { SessionError } from '../../machines/errors.ts'
-import type { Address } from '../browser/platform.ts'
+import type { Platform } from '../browser/platform.ts'
 
 /**
  * Added to `state`, so that the window that gets the answer knows what it is, also where the browser gives it no storage.
@@ -31,14 +30,21 @@ export function withoutResponse({ pathname, searchParams, hash }: URL): string {
   return `${pathname}${rest.size === 0 ? '' : `?${rest.toString()}`}${hash}`
 }
 
-/** `returnTo` as a path of this origin. Throws `invalid_option` for anything else. */
-export function ownPath(returnTo: string, { origin }: Address): string {
-  const url = URL.canParse(returnTo, origin) ? new URL(returnTo, origin) : null
-  if (url === null || url.origin !== origin) {
-    throw new SessionError(
-      'invalid_option',
-      `login: "returnTo" leaves this origin: "${returnTo}". Give a path of this app, e.g. "/orders".`,
-    )
+/** Before the id of a login, where it is remembered while the person is at the provider. */
+export const stateKeyPrefix = 'sessionchart.signin.'
+
+/** Where it is: the storage of the browser, for any tab to go on. `null`: it gives none. */
+export const stateStorageOf = ({ localStorage, sessionStorage }: Platform): Storage | null =>
+  localStorage ?? sessionStorage
+
+/** What the login that a response answers was to come back to. */
+export function returnToOf(response: URL, platform: Platform): { readonly returnTo?: string } {
+  try {
+    const kept = stateStorageOf(platform)?.getItem(stateKeyPrefix + stateIdOf(response))
+    const { returnTo } = (JSON.parse(kept ?? '{"data":{}}') as { readonly data: { readonly returnTo?: string } }).data
+    return returnTo === undefined ? {} : { returnTo }
+  } catch {
+    // Not readable: the answer cannot be used either, and that is told then.
+    return {}
   }
-  return `${url.pathname}${url.search}${url.hash}`
 }
