@@ -28,8 +28,12 @@ const responseParameters = ['code', 'state', 'iss', 'session_state', 'scope', 'e
 export function withoutResponse({ pathname, searchParams, hash }: URL): string {
   const rest = new URLSearchParams(searchParams)
   for (const name of responseParameters) rest.delete(name)
-  return `${pathname}${rest.size === 0 ? '' : `?${rest.toString()}`}${hash}`
+  return pathOf({ pathname, search: rest.size === 0 ? '' : `?${rest.toString()}`, hash })
 }
+
+/** Two slashes at the beginning would name another host to whoever goes there; a dot before them keeps the place (WHATWG URL). */
+const pathOf = ({ pathname, search, hash }: Pick<URL, 'pathname' | 'search' | 'hash'>): string =>
+  `${pathname.startsWith('//') ? '/.' : ''}${pathname}${search}${hash}`
 
 /** `returnTo` as a path of this origin. Throws `invalid_option` for anything else. */
 export function ownPath(returnTo: string, { origin }: Address): string {
@@ -40,5 +44,5 @@ export function ownPath(returnTo: string, { origin }: Address): string {
       `login: "returnTo" leaves this origin: "${returnTo}". Give a path of this app, e.g. "/orders".`,
     )
   }
-  return `${url.pathname}${url.search}${url.hash}`
+  return pathOf(url)
 }
