@@ -8,6 +8,8 @@ const special: Record<string, object> = {
   types: { hookTimeout: 60_000 },
   // The first to ask for a state of a chart explores the chart.
   ui: { testTimeout: 30_000 },
+  // The recipes are run against a provider.
+  docs: { testTimeout: 30_000 },
   contract: { testTimeout: 30_000, hookTimeout: 30_000 },
   idp: { testTimeout: 30_000, hookTimeout: 30_000 },
   providers: { testTimeout: 180_000, hookTimeout: 180_000 },

@@ -27,8 +27,12 @@ const responseParameters = ['code', 'state', 'iss', 'session_state', 'scope', 'e
 export function withoutResponse({ pathname, searchParams, hash }: URL): string {
   const rest = new URLSearchParams(searchParams)
   for (const name of responseParameters) rest.delete(name)
-  return `${pathname}${rest.size === 0 ? '' : `?${rest.toString()}`}${hash}`
+  return pathOf({ pathname, search: rest.size === 0 ? '' : `?${rest.toString()}`, hash })
 }
+
+/** Two slashes at the beginning would name another host to whoever goes there; a dot before them keeps the place (WHATWG URL). */
+export const pathOf = ({ pathname, search, hash }: Pick<URL, 'pathname' | 'search' | 'hash'>): string =>
+  `${pathname.startsWith('//') ? '/.' : ''}${pathname}${search}${hash}`
 
 /** Before the id of a login, where it is remembered while the person is at the provider. */
 export const stateKeyPrefix = 'sessionchart.signin.'

@@ -21,10 +21,13 @@ export interface News {
   readonly holdTurn: Extract<RenewalEvent, { readonly type: `turn.${string}` }>
 }
 
+/** Services that say something as often as there is something to say. */
 export type ListeningPort = keyof News
+/** Services that answer once. */
 export type AskingPort = Exclude<keyof Ports, ListeningPort>
 /** Actions that a service provides; nothing waits for them. */
 export type NotingPort = keyof Noted
+/** Every service of the three charts. */
 export type PortName = AskingPort | ListeningPort | NotingPort
 
 interface Noted {
@@ -32,15 +35,19 @@ interface Noted {
   readonly forgetSetbacks: { readonly subject: string }
 }
 
+/** What a chart gives to a service. */
 export type PortInput<TPort extends PortName> = TPort extends keyof Ports
   ? InputFrom<Ports[TPort]>
   : TPort extends NotingPort
     ? Noted[TPort]
     : InputFrom<typeof renewalPorts.watchConditions | typeof accountPorts.watchConditions>
+/** What a service answers. */
 export type PortOutput<TPort extends AskingPort> = OutputFrom<Ports[TPort]>
 
+/** The chart that invokes a service. */
 export type MachineName = 'session' | Machines
 
+/** One call of a service by a chart: what it was asked, and how far it has come. */
 export interface PortCall<TPort extends PortName = PortName> {
   readonly port: TPort
   readonly machine: MachineName

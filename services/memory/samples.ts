@@ -53,6 +53,7 @@ export function renewedFacts(facts: CredentialFacts, now: number): CredentialFac
   }
 }
 
+/** What `restoreSession` finds for somebody who is signed in: alice, if `changes` names nobody else. */
 export function someSession(changes: Partial<CredentialFacts> = {}): FoundSession {
   const facts = someFacts(changes)
   return { facts, profile: { sub: facts.subject, name: facts.subject }, lastActiveAt: facts.storedAt }

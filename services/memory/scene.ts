@@ -22,6 +22,7 @@ interface InTab {
 
 type ScriptedSession = ReturnType<typeof scriptedSession>
 
+/** What a scene begins with. */
 export interface SceneOptions {
   /** What differs from `testPolicy`. */
   readonly policy?: Partial<SessionPolicy>
@@ -43,6 +44,7 @@ export interface Scene {
   close(): void
 }
 
+/** A scene with all tabs closed. `scenarios` holds ten to play in it. */
 export function createScene({ policy = {}, tabs: count = 1, inspect }: SceneOptions = {}): Scene {
   const tabs: (ScriptedSession | null)[] = Array.from({ length: count }, () => null)
   let now = testNow

@@ -92,6 +92,7 @@ const throwing = (error: unknown): Answer => {
   }
 }
 
+/** A script in which nothing is answered yet. Give it to `scriptedSession` or `sessionIn`. */
 export function createScript(): Script {
   const lines: Line[] = []
   const standing = new Map<PortName, Answer>()

@@ -8,6 +8,7 @@ import { createScriptedMachines } from './machines.ts'
 import { someFacts, someSession, testNow, testPolicy } from './samples.ts'
 import { createScript, type Script } from './script.ts'
 
+/** How `scriptedSession` makes its session. */
 export interface ScriptedOptions {
   /** What differs from `testPolicy`. */
   readonly policy?: Partial<SessionPolicy>

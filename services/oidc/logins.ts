@@ -2,7 +2,7 @@ import { SessionError } from '../../machines/errors.ts'
 import type { Authentication } from '../../machines/facts.ts'
 import type { PendingLogin } from '../../machines/session/types.ts'
 import type { Address, Platform } from '../browser/platform.ts'
-import { responseIn, stateIdOf, type AnswerMark } from '../login/address.ts'
+import { pathOf, responseIn, stateIdOf, type AnswerMark } from '../login/address.ts'
 import type { FinishedLogin } from '../provider.ts'
 import { readNewLogin } from './answers.ts'
 import type { Oidc } from './client.ts'
@@ -145,7 +145,7 @@ export function ownPath(returnTo: string, { origin }: Address): string {
       `login: "returnTo" leaves this origin: "${returnTo}". Give a path of this app, e.g. "/orders".`,
     )
   }
-  return `${url.pathname}${url.search}${url.hash}`
+  return pathOf(url)
 }
 
 /** What the ID token says about how the person authenticated; each of it is optional (OpenID Connect Core 2). */

@@ -104,6 +104,19 @@ describe('a login by redirect', () => {
     }
   })
 
+  // A path that begins with two slashes names another host to whoever goes there.
+  test.each(['/.//evil.example/', `${origin}//evil.example/`])(
+    'P16 a place of this origin stays one on the way back: %s',
+    async (returnTo) => {
+      const tab = world.tab()
+      tab.arrive(await completeAuthorization(await setOut(tab, { returnTo }), alice))
+      const session = world.open(tab)
+      const went: string[] = []
+      session.on('login.completed', (fact) => went.push(new URL(fact.returnTo ?? '', origin).href))
+      await expect.poll(() => went, patience).toEqual([`${origin}//evil.example/`])
+    },
+  )
+
   test('P15 the address is cleaned of the answer alone, whatever else the app keeps there', async () => {
     const tab = world.tab()
     const callback = await completeAuthorization(await setOut(tab), alice)

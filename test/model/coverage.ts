@@ -24,6 +24,7 @@ export interface CoverageCollector extends Coverage {
   add(model: Model): void
 }
 
+/** What is taken of one chart, collected from every actor of that machine to which its `inspect()` was given. `machineId`: the machine’s `id`. */
 export function collectCoverage(machineId: string): CoverageCollector {
   const transitions = new Set<string>()
   const guards = new Set<string>()
@@ -75,8 +76,10 @@ export interface Count {
   readonly total: number
 }
 
+/** A count for each of the ways in which a chart is covered. */
 export type Counts = Readonly<Record<keyof Coverage, Count>>
 
+/** How much of `all` was `taken`. */
 export function countsOf(all: Coverage, taken: Coverage): Counts {
   const count = (of: keyof Coverage): Count => ({
     taken: all[of].size - missing(all[of], taken[of]).length,
@@ -90,4 +93,5 @@ export function countsOf(all: Coverage, taken: Coverage): Counts {
   }
 }
 
+/** `12 of 14`. */
 export const countInWords = ({ taken, total }: Count): string => `${taken} of ${total}`

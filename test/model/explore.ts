@@ -23,6 +23,7 @@ export interface Edge {
   readonly to: Situation
 }
 
+/** All situations that samples lead to, and every edge between them. */
 export interface Model {
   readonly machine: AnyStateMachine
   readonly start: Situation

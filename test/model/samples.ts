@@ -10,10 +10,12 @@ export interface Output<TOutput> {
   readonly now?: number
   readonly output: TOutput
 }
+/** How a service may fail, and when. */
 export interface Failure {
   readonly now?: number
   readonly error: unknown
 }
+/** What else may happen (a wait that ends, an event from outside), and when. */
 export interface Happening<TEvent> {
   readonly now?: number
   readonly event: TEvent

@@ -19,6 +19,7 @@ type PathsOf<TValue> = TValue extends string
 /** A state of a session, as its path in the chart: `active.access.refreshing.late`. */
 export type SessionPlace = PathsOf<StateValueFrom<typeof sessionMachine>>
 
+/** How `sessionIn` makes its session: the policy that leads to a state, answers given beforehand, and who watches. */
 export interface SessionInOptions extends Pick<ScriptedOptions, 'policy' | 'script' | 'inspect'> {
   /** What `session.fetch` does; default: it rejects. */
   readonly fetch?: Session['fetch']

@@ -10,10 +10,13 @@ export function eventGoals(events: readonly EventObject[]): Goals {
   return ({ from, event }) => [`${from.configuration} ← ${event.type} #${places.get(event)}`]
 }
 
+/** Every transition. */
 export const transitionGoals: Goals = ({ step }) => step.taken
 
+/** Both sides of every guard that is asked. */
 export const guardGoals: Goals = ({ step }) => step.asked.map(({ id, said }) => sideOf(id, said))
 
+/** The name of one side of a guard; `id`: of its transition. */
 export const sideOf = (id: string, said: boolean): string => `${id} ${said ? 'holds' : 'does not hold'}`
 
 /** Every transition right after every other that can come before it. */
@@ -25,6 +28,7 @@ export const pairsOf = (before: readonly string[], taken: readonly string[]): re
     ...before.map((earlier) => `${earlier} → ${id}`),
   ])
 
+/** Goals of several kinds at once. */
 export const allOf =
   (...goals: readonly Goals[]): Goals =>
   (edge, before) =>

@@ -21,6 +21,7 @@ export interface Scenario {
   readonly endsAt: readonly (readonly string[])[]
 }
 
+/** A moment of a scenario: what is said of it, and the steps that bring it about. */
 export interface ScenarioMoment {
   /** What happens, for whoever has never seen a chart. */
   readonly caption: string

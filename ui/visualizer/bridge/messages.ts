@@ -39,6 +39,7 @@ export type FromApp =
   | { readonly kind: 'answer'; readonly to: string; readonly id: number; readonly answer: Answer }
   | { readonly kind: 'gone'; readonly tab: string }
 
+/** What an app says to a viewer that asked what would become of an event, or sent one. */
 export type Answer =
   | { readonly kind: 'why'; readonly why: Why }
   | { readonly kind: 'sent' }

@@ -5,6 +5,7 @@ import { isChart } from '../recorder/situation.ts'
 import { whyNot } from '../recorder/why-not.ts'
 import { channelName, rhythm, type Answer, type FromApp, type FromViewer, type Here, type Message } from './messages.ts'
 
+/** How `shareSession` tells other tabs of this origin. */
 export interface ShareOptions extends RecorderOptions {
   /** Another channel than that of `/statechart/`. */
   readonly channel?: string

@@ -15,6 +15,7 @@ export interface WatchedSession extends Omit<Here, 'kind' | 'last'> {
   readonly moments: readonly Moment[]
 }
 
+/** The sessions that other tabs of this origin share, as they go on. */
 export interface SessionWatch {
   /** In the order in which they were heard of. */
   getState(): readonly WatchedSession[]
@@ -28,6 +29,7 @@ export interface SessionWatch {
   close(): void
 }
 
+/** How `watchSessions` listens. */
 export interface WatchOptions {
   readonly channel?: string
   /** How many records of a session are kept; default 5,000. */

@@ -7,11 +7,13 @@ export interface Mark {
   readonly text?: string
 }
 
+/** How a mark looks: `low` to `high` for how often, `good` and `poor` for a verdict, the last three for what differs between two charts. */
 export type Tone = 'none' | 'low' | 'middle' | 'high' | 'good' | 'poor' | 'added' | 'removed' | 'changed'
 
 /** By id of the state or the transition. */
 export type Marks = ReadonlyMap<string, Mark>
 
+/** Nothing is said over and above the chart. */
 export const noMarks: Marks = new Map()
 
 const order: readonly Tone[] = ['none', 'low', 'middle', 'high', 'good', 'changed', 'added', 'removed', 'poor']

@@ -3,6 +3,7 @@ import type { ChartModel } from '../model/chart.ts'
 import type { Marks } from './marks.ts'
 import { around, find, rowsOf, type OutlineRow } from './outline-rows.ts'
 
+/** What `<Outline>` shows. Ids are those of states and transitions in `model`. */
 export interface OutlineProps {
   /** The whole chart, whatever of it is closed in the drawing. */
   readonly model: ChartModel

@@ -11,6 +11,7 @@ import { around } from './outline-rows.ts'
 import { Outline } from './outline.tsx'
 import type { ChartTime } from './time.ts'
 
+/** What `<SessionChart>` draws. Only `model` has to be given: the chart keeps by itself what is left out. */
 export interface SessionChartProps {
   /** What there is to draw: `chartModelOf(machine)`. */
   readonly model: ChartModel

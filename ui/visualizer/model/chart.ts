@@ -13,6 +13,7 @@ export interface ChartModel {
   readonly transitions: readonly ChartTransition[]
 }
 
+/** A state, as it is drawn. */
 export interface ChartState {
   /** `session.active.access` */
   readonly id: string
@@ -34,6 +35,7 @@ export interface ChartState {
   readonly isClosed?: true
 }
 
+/** A service that a state invokes. */
 export interface ChartInvoke {
   readonly id: string
   readonly src: string
@@ -41,6 +43,7 @@ export interface ChartInvoke {
   readonly chart?: string
 }
 
+/** A transition, as it is drawn. */
 export interface ChartTransition {
   /** `session.ending.clearing logout[0]`: the state, the event, and which of its alternatives. The same in every copy of a machine. */
   readonly id: string

@@ -6,6 +6,7 @@ import type { ChartRecord, Recording, Started } from './records.ts'
 import { childrenOf, isActive, isChart, situationOf, type Beginnings } from './situation.ts'
 import { hasStarted, isMicrostep, parentOf, scheduledIn, stepOf, type Microstep } from './steps.ts'
 
+/** What `createRecorder` keeps. */
 export interface RecorderOptions {
   /** The clock of the charts; default: that of the machine. */
   readonly clock?: { now(): number }
@@ -15,6 +16,7 @@ export interface RecorderOptions {
   readonly size?: number
 }
 
+/** Records what charts do, from when it is made until it is let go. */
 export interface Recorder {
   /** For `createActor` or `createSession`. */
   readonly inspect: (inspected: InspectionEvent) => void

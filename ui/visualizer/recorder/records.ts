@@ -52,6 +52,7 @@ export interface Situation {
   readonly waits: readonly Wait[]
 }
 
+/** A service that runs now. */
 export interface RunningService {
   /** The id under which a state invokes it. */
   readonly id: string
@@ -61,6 +62,7 @@ export interface RunningService {
   readonly since: number
 }
 
+/** A wait that has not ended yet. */
 export interface Wait {
   /** The transition's event: `xstate.after.untilDue.session.active.access.authenticated`. */
   readonly event: string

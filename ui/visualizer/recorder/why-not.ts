@@ -8,6 +8,7 @@ import { isLeftBy } from './steps.ts'
 /** What a guard says now. `threw`: it needs more of the event than was given, or is broken. `notAsked`: it was settled before. */
 export type Said = 'yes' | 'no' | 'threw' | 'notAsked'
 
+/** A guard, and what it says now; `parts`: those of an `and`, `or` or `not`. */
 export interface GuardAnswer extends Pick<GuardShape, 'kind' | 'name'> {
   readonly said: Said
   readonly parts: readonly GuardAnswer[]
@@ -19,6 +20,7 @@ export interface GuardAnswer extends Pick<GuardShape, 'kind' | 'name'> {
  */
 export type Verdict = 'taken' | 'refused' | 'threw' | 'notAsked' | 'overruled'
 
+/** A transition for an event, and what would become of it now. */
 export interface Candidate {
   /** Of the transition. */
   readonly id: string
