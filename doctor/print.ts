@@ -30,11 +30,13 @@ export function printed({ examination, createSession, columns, isColoured }: Pri
 
   const counts = countOf(findings)
   const told = (['problem', 'warning', 'unknown', 'ok'] as const).filter((verdict) => counts[verdict] > 0)
+  const [worst = 'ok'] = told
+  const summary = `${told.map((verdict) => `${counts[verdict]} ${marks[verdict].many}`).join(', ')}. ${requests} ${requests === 1 ? 'request' : 'requests'}, no login.`
   const head = [
     ...(createSession === undefined
       ? []
       : [`${createSession['authority'] ?? ''}${provider === undefined ? '' : `, which looks like ${provider}`}`]),
-    `${told.map((verdict) => paint(`1;${marks[verdict].colour}`, `${counts[verdict]} ${marks[verdict].many}`)).join(', ')}. ${requests} ${requests === 1 ? 'request' : 'requests'}, no login.`,
+    ...wrapped(summary, width).map((line) => paint(`1;${marks[worst].colour}`, line)),
   ]
 
   /** A block of lines with a word before the first. */
