@@ -23,8 +23,8 @@ const indent = 9
 /** What a person reads: how it stands, then the worst first, each with what to set; what is fine in a line each. */
 export function printed({ examination, createSession, columns, isColoured }: Printout): string {
   const { findings, provider, notes, requests } = examination
-  // Longer lines are hard to read, and shorter ones hold no word.
-  const width = Math.max(40, Math.min(columns, 100))
+  // Longer lines are hard to read, and shorter ones do not hold a heading.
+  const width = Math.max(60, Math.min(columns, 100))
   const paint = (codes: string, text: string) => (isColoured ? `\u001b[${codes}m${text}\u001b[0m` : text)
   const dim = (text: string) => paint('2', text)
 

@@ -52,7 +52,7 @@ test.each([
   [80, 80],
   [120, 100],
   [60, 60],
-  [10, 40],
+  [10, 60],
 ])('in a terminal of %i columns no line has more than %i', (columns, most) => {
   const widths = shown({ columns })
     .split('\n')
