@@ -27,7 +27,7 @@ function issuerFinding(authority: string, json: Json): Finding {
   if (issuer === undefined)
     return finding('discovery.issuer', 'problem', 'The document has no issuer.', { set: 'Look at the provider.' })
   return finding('discovery.issuer', 'problem', `The document says ${short(issuer)}, the app ${authority}.`, {
-    set: `authority: '${short(issuer)}', if you trust it`,
+    set: `authority: '${short(issuer)}', if you trust it.`,
   })
 }
 
@@ -89,7 +89,7 @@ function offlineFinding({ scope }: Subject, json: Json): Finding {
   return scopes.includes('offline_access')
     ? finding('refresh.scope', 'ok', 'offline_access is listed.')
     : finding('refresh.scope', 'warning', 'offline_access is not among the scopes, and was not asked for here.', {
-        set: `scope: '${withoutOffline(scope)}', or allow offline_access there`,
+        set: `scope: '${withoutOffline(scope)}', or allow offline_access there.`,
       })
 }
 
