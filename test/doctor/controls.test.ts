@@ -60,6 +60,11 @@ test.each<[string, Partial<Provider>, Record<string, string>]>([
     { 'logout.revocation': 'warning' },
   ],
   [
+    'wants a login at revocation, without a word',
+    { revoke: () => ({ status: 401 }) },
+    { 'logout.revocation': 'warning' },
+  ],
+  [
     'blocks the preflight of userinfo, which DPoP needs as well',
     { preflight: () => ({ status: 204 }) },
     { 'cors.userinfo': 'warning', 'dpop.supported': 'warning' },
@@ -183,13 +188,6 @@ test('every login is asked for by prompt=none, so that none begins', async () =>
   const logins = asked.filter(({ response_type: type }) => type !== undefined)
   expect(logins).toHaveLength(4)
   expect(logins.every(({ prompt }) => prompt === 'none')).toBe(true)
-})
-
-test('says where a known provider has what is to be set', async () => {
-  const document = { mfa_challenge_endpoint: 'https://tenant.example/mfa/challenge', end_session_endpoint: undefined }
-  const { findings, provider } = await examined({ document })
-  expect(provider).toBe('Auth0')
-  expect(findings.find(({ id }) => id === 'logout.page')?.set).toMatch(/Auth0: .*logoutPage: 'auth0'/)
 })
 
 test('an endpoint without TLS is a problem, and is not asked', async () => {
