@@ -1,4 +1,6 @@
 import { failureOf, type Failure } from './failure.ts'
+import { jsonIn, textIn, type Json } from './json.ts'
+import { short } from './text.ts'
 
 export interface Question {
   readonly url: string
@@ -13,14 +15,13 @@ export interface Answer {
   readonly kind: 'answer'
   readonly status: number
   readonly headers: Headers
-  readonly text: string
   /** The body, where it is a JSON object. */
   readonly json: Json | null
+  /** The body was larger than anyone needs here, and not read to its end. */
+  readonly isCut: boolean
   /** By the clock of this machine, half way between question and answer, epoch ms. */
   readonly at: number
 }
-
-export type Json = Readonly<Record<string, unknown>>
 
 /** One request, one answer: redirects are told, not followed. Never rejects. */
 export type Ask = (question: Question) => Promise<Answer | Failure>
@@ -32,6 +33,9 @@ export interface AskParts {
   /** Called before each request. */
   readonly onQuestion?: (question: Question) => void
 }
+
+/** Of one answer, bytes: a discovery document has some 5 kB, a key set some more. */
+const mostBytes = 1_000_000
 
 export function createAsk({ fetch: send, timeout, onQuestion }: AskParts): Ask {
   return async (question) => {
@@ -47,21 +51,30 @@ export function createAsk({ fetch: send, timeout, onQuestion }: AskParts): Ask {
         ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
       })
       const at = (started + Date.now()) / 2
-      const text = await response.text()
-      return { kind: 'answer', status: response.status, headers: response.headers, text, json: jsonIn(text), at }
+      const text = await textOf(response)
+      const json = text === null ? null : jsonIn(text)
+      return { kind: 'answer', status: response.status, headers: response.headers, json, isCut: text === null, at }
     } catch (error) {
       return failureOf(url, error, timeout)
     }
   }
 }
 
-function jsonIn(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
-  } catch {
-    return null
+/** The body; `null` when it is too large, however it was packed on the way. */
+async function textOf({ body }: Response): Promise<string | null> {
+  if (body === null) return ''
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let [text, size] = ['', 0]
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length
+    if (size > mostBytes) {
+      await reader.cancel()
+      return null
+    }
+    text += decoder.decode(part.value, { stream: true })
   }
+  return text + decoder.decode()
 }
 
 /** What was sent, in a line. */
@@ -74,29 +87,11 @@ export function lineOf({ url, method = 'GET', headers = {}, form }: Question): s
   ].join(' | ')
 }
 
-/** A text of a JSON object; absent where there is none. */
-export function textIn(json: Json | null, name: string): string | undefined {
-  const value = json?.[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-/** A list of texts of a JSON object; absent where there is none. */
-export function listIn(json: Json | null, name: string): readonly string[] | undefined {
-  const value = json?.[name]
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined
-}
-
 /** `400 invalid_grant ("invalid code")`, or as much of it as there is. */
-export function wordsOf({ status, json, headers }: Answer): string {
-  const error = textIn(json, 'error')
-  const description = textIn(json, 'error_description')
-  if (error !== undefined) return `${status} ${error}${description === undefined ? '' : ` ("${short(description)}")`}`
-  return `${status} ${headers.get('Content-Type')?.split(';')[0] ?? 'without a content type'}`
-}
-
-/** For texts that others wrote: one line, no control characters, of bounded length. */
-export function short(text: string, most = 120): string {
-  // oxlint-disable-next-line no-control-regex -- a provider's text must not steer the terminal
-  const line = text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line
+export function wordsOf({ status, json, headers, isCut }: Answer): string {
+  const [error, description] = [textIn(json, 'error'), textIn(json, 'error_description')]
+  if (error !== undefined)
+    return `${status} ${short(error, 60)}${description === undefined ? '' : ` ("${short(description)}")`}`
+  const type = headers.get('Content-Type')?.split(';')[0] ?? 'without a content type'
+  return `${status} ${short(type, 60)}${isCut ? ' of more than 1 MB' : ''}`
 }

@@ -1,19 +1,20 @@
-import { listIn, short, textIn, type Answer, type Json } from './ask.ts'
+import { isFitting } from './address.ts'
+import type { Answer } from './ask.ts'
 import { finding, type Finding } from './finding.ts'
+import { listIn, textIn, type Json } from './json.ts'
 import type { Subject } from './subject.ts'
+import { short } from './text.ts'
 
 /** What the discovery document says by itself. */
 export function documentFindings(subject: Subject, json: Json, answer: Answer): Finding[] {
   return [
     issuerFinding(subject.authority, json),
-    endpointsFinding(json),
+    endpointsFinding(subject, json),
     clockFinding(answer),
     pkceFinding(json),
     signingFinding(json),
     offlineFinding(subject, json),
     pushedFinding(json),
-    dpopFinding(json),
-    logoutFinding(json),
   ]
 }
 
@@ -26,15 +27,27 @@ function issuerFinding(authority: string, json: Json): Finding {
   if (issuer === undefined)
     return finding('discovery.issuer', 'problem', 'The document has no issuer.', { set: 'Look at the provider.' })
   return finding('discovery.issuer', 'problem', `The document says ${short(issuer)}, the app ${authority}.`, {
-    set: `authority: '${short(issuer)}', if you trust it`,
+    set: `authority: '${short(issuer)}', if you trust it.`,
   })
 }
 
-function endpointsFinding(json: Json): Finding {
-  const names = ['authorization_endpoint', 'token_endpoint', 'jwks_uri']
-  const missing = names.filter((name) => !URL.canParse(textIn(json, name) ?? ''))
-  if (missing.length === 0) return finding('discovery.endpoints', 'ok', 'All three are named.')
-  return finding('discovery.endpoints', 'problem', `Not named: ${missing.join(', ')}.`, { set: 'Turn them on there.' })
+const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri']
+const others = ['userinfo_endpoint', 'revocation_endpoint', 'end_session_endpoint']
+
+function endpointsFinding({ authority }: Subject, json: Json): Finding {
+  const missing = needed.filter((name) => textIn(json, name) === undefined)
+  const unfit = [...needed, ...others]
+    .map((name) => [name, textIn(json, name)] as const)
+    .filter(([, url]) => url !== undefined && !isFitting(url, authority))
+    .map(([name, url]) => `${name} (${short(url ?? '', 60)})`)
+  if (missing.length === 0 && unfit.length === 0) return finding('discovery.endpoints', 'ok', 'All three are named.')
+  const seen = [
+    missing.length === 0 ? '' : `Not named: ${missing.join(', ')}.`,
+    unfit.length === 0 ? '' : `Not https, or on another machine's loopback: ${unfit.join(', ')}.`,
+  ]
+  return finding('discovery.endpoints', 'problem', seen.join(' ').trim(), {
+    set: 'Turn them on there; behind a proxy, tell the provider its public address.',
+  })
 }
 
 function clockFinding({ headers, at }: Answer): Finding {
@@ -50,7 +63,10 @@ function clockFinding({ headers, at }: Answer): Finding {
 function pkceFinding(json: Json): Finding {
   const methods = listIn(json, 'code_challenge_methods_supported')
   if (methods?.includes('S256') === true) return finding('pkce.supported', 'ok', 'S256 is listed.')
-  if (methods === undefined) return finding('pkce.supported', 'unknown', 'The document does not say.')
+  if (methods === undefined)
+    return finding('pkce.supported', 'unknown', 'The document does not say.', {
+      set: 'Look at the provider whether it takes PKCE with S256; nearly all do.',
+    })
   return finding('pkce.supported', 'problem', 'S256 is not listed.', { set: 'Turn on PKCE with S256 for this client.' })
 }
 
@@ -73,7 +89,7 @@ function offlineFinding({ scope }: Subject, json: Json): Finding {
   return scopes.includes('offline_access')
     ? finding('refresh.scope', 'ok', 'offline_access is listed.')
     : finding('refresh.scope', 'warning', 'offline_access is not among the scopes, and was not asked for here.', {
-        set: `scope: '${withoutOffline(scope)}', or allow offline_access there`,
+        set: `scope: '${withoutOffline(scope)}', or allow offline_access there.`,
       })
 }
 
@@ -95,19 +111,4 @@ function pushedFinding(json: Json): Finding {
         set: 'Do not require pushed authorization requests for this client.',
       })
     : finding('login.pushed', 'ok', 'Not required.')
-}
-
-function dpopFinding(json: Json): Finding {
-  return listIn(json, 'dpop_signing_alg_values_supported')?.includes('ES256') === true
-    ? finding('dpop.supported', 'ok', 'ES256 is listed: `dpop: true` may be set.')
-    : finding('dpop.supported', 'unknown', 'ES256 is not listed.', { set: 'Leave the option `dpop` off.' })
-}
-
-function logoutFinding(json: Json): Finding {
-  const url = textIn(json, 'end_session_endpoint')
-  return url === undefined
-    ? finding('logout.page', 'warning', 'The document names no end_session_endpoint.', {
-        set: 'Turn it on there, or name a page with the option `logoutPage`.',
-      })
-    : finding('logout.page', 'ok', short(url))
 }

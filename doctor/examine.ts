@@ -1,11 +1,16 @@
-import { short, wordsOf, textIn, type Ask, type Json } from './ask.ts'
+import { endpointIn, holdsSecret, isWebAddress } from './address.ts'
+import { wordsOf, type Ask } from './ask.ts'
 import { documentFindings, scopeFor } from './document.ts'
+import { dpopFindings } from './dpop.ts'
 import { finding, worstFirst, type Finding } from './finding.ts'
 import { withHints } from './hints.ts'
+import { textIn, type Json } from './json.ts'
 import { loginFindings } from './login.ts'
+import { logoutFindings } from './logout.ts'
 import { askAsPage } from './page.ts'
 import type { Subject } from './subject.ts'
-import { allow, tokenFindings } from './tokens.ts'
+import { short } from './text.ts'
+import { allow, exchangeFindings, revocationFindings, userinfoFindings } from './tokens.ts'
 
 const path = '/.well-known/openid-configuration'
 
@@ -14,62 +19,77 @@ export interface Examination {
   readonly findings: readonly Finding[]
   /** Which provider this is, as far as it is known. */
   readonly provider?: string
+  /** What is worth knowing there besides, that cannot be seen from outside. */
+  readonly notes: readonly string[]
   /** Of what was asked for, what the provider has. */
   readonly scope: string
+  /** How many requests were sent. */
+  readonly requests: number
 }
 
 /** Looks at a provider from outside; logs nobody in and sends no secret. Never rejects. */
-export async function examine(ask: Ask, subject: Subject): Promise<Examination> {
-  const { authority, scope } = subject
+export async function examine(send: Ask, subject: Subject): Promise<Examination> {
+  const { authority, origin, scope } = subject
+  let requests = 0
+  const ask: Ask = (question) => {
+    requests += 1
+    return send(question)
+  }
+  const end = (...findings: readonly Finding[]): Examination => ({
+    findings: worstFirst(findings),
+    notes: [],
+    scope,
+    requests,
+  })
   const address = addressFinding(authority)
-  if (address.verdict === 'problem') return { findings: [address], scope }
-  const end = (last: Finding): Examination => ({ findings: worstFirst([address, last]), scope })
+  if (address.verdict === 'problem') return end(address)
   const url = `${authority.replace(/\/$/, '')}${path}`
-  const answer = await ask({ url })
-  if (answer.kind === 'failure') return end(finding('discovery.document', 'problem', answer.seen, { set: answer.set }))
+  const { answer, blocked, sent } = await askAsPage(ask, origin, { url })
+  const missing = (seen: string, set: string) =>
+    end(address, finding('discovery.document', 'problem', seen, { set, sent }))
+  if (answer.kind === 'failure') return missing(answer.seen, answer.set)
   const { json } = answer
   if (answer.status !== 200 || json === null)
-    return end(
-      finding('discovery.document', 'problem', `${url} is answered with ${wordsOf(answer)}, not with a JSON object.`, {
-        set: 'Give the issuer as --authority, as the provider writes it, with its path.',
-      }),
+    return missing(
+      `${url} is answered with ${wordsOf(answer)}, not with a JSON object.`,
+      'Give the issuer as --authority, as the provider writes it, with its path.',
     )
   const asked = { ...subject, scope: scopeFor(subject, json) }
+  const looks = [
+    keysFindings,
+    loginFindings,
+    exchangeFindings,
+    userinfoFindings,
+    revocationFindings,
+    dpopFindings,
+    logoutFindings,
+  ]
+  const found = await Promise.all(looks.map((look) => look(ask, asked, json)))
   const findings = [
     address,
     finding('discovery.document', 'ok', url),
     ...documentFindings(subject, json, answer),
-    await corsFinding(ask, subject, url),
-    ...(await keysFindings(ask, subject, json)),
-    ...(await loginFindings(ask, asked, json)),
-    ...(await tokenFindings(ask, asked, json)),
+    blocked === undefined
+      ? finding('cors.discovery', 'ok', `A page of ${origin} may read it.`, { sent })
+      : finding('cors.discovery', 'problem', blocked, { ...allow(origin), sent }),
+    ...found.flat(),
   ]
-  return { ...withHints(worstFirst(findings), json), scope: asked.scope }
+  return { ...withHints(worstFirst(findings), json), scope: asked.scope, requests }
 }
 
 function addressFinding(authority: string): Finding {
-  if (!URL.canParse(authority))
-    return finding('authority.address', 'problem', `"${short(authority)}" is no URL.`, {
-      set: 'Begin it with https://.',
-    })
-  const { protocol, hostname } = new URL(authority)
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol === 'https:' || (protocol === 'http:' && loopback)) return finding('authority.address', 'ok', authority)
-  return finding('authority.address', 'problem', `${authority} is neither https nor on this machine.`, {
-    set: 'Use https.',
-  })
+  const told = (seen: string, set: string) => finding('authority.address', 'problem', seen, { set })
+  if (!URL.canParse(authority)) return told(`"${short(authority)}" is no URL.`, 'Begin it with https://.')
+  if (holdsSecret(authority))
+    return told('It holds a user name or a password.', 'Leave them out: a page keeps no secret.')
+  if (!isWebAddress(authority)) return told(`${short(authority)} is neither https nor on this machine.`, 'Use https.')
+  if (/[?#]/.test(authority)) return told(`${short(authority)} holds a query or a fragment.`, 'Leave it out.')
+  return finding('authority.address', 'ok', authority)
 }
 
-async function corsFinding(ask: Ask, { origin }: Subject, url: string): Promise<Finding> {
-  const { blocked, sent } = await askAsPage(ask, origin, { url })
-  return blocked === undefined
-    ? finding('cors.discovery', 'ok', `A page of ${origin} may read it.`, { sent })
-    : finding('cors.discovery', 'problem', blocked, { ...allow(origin), sent })
-}
-
-async function keysFindings(ask: Ask, { origin }: Subject, json: Json): Promise<Finding[]> {
-  const url = textIn(json, 'jwks_uri') ?? ''
-  if (!URL.canParse(url)) return []
+async function keysFindings(ask: Ask, { authority, origin }: Subject, json: Json): Promise<Finding[]> {
+  const url = endpointIn(json, 'jwks_uri', authority)
+  if (url === undefined) return []
   const { answer, blocked, sent } = await askAsPage(ask, origin, { url })
   if (answer.kind === 'failure') return [finding('keys.set', 'problem', answer.seen, { set: answer.set, sent })]
   const keys: unknown = answer.status === 200 ? answer.json?.['keys'] : undefined
@@ -78,7 +98,7 @@ async function keysFindings(ask: Ask, { origin }: Subject, json: Json): Promise<
   return [
     good.length > 0
       ? finding('keys.set', 'ok', `${short([...new Set(kinds)].join(', '))}.`)
-      : finding('keys.set', 'problem', `${short(url)}: ${wordsOf(answer)}, ${kinds.join(', ') || 'no keys'}.`, {
+      : finding('keys.set', 'problem', `${short(url)}: ${wordsOf(answer)}, ${short(kinds.join(', ')) || 'no keys'}.`, {
           set: 'Have the provider sign with RS256 (2048 bits or more) or ES256, and show its public keys there.',
         }),
     blocked === undefined

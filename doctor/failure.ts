@@ -1,3 +1,5 @@
+import { short } from './text.ts'
+
 /** No answer came, in words for people. */
 export interface Failure {
   readonly kind: 'failure'
@@ -56,6 +58,11 @@ const plain = (host: string, port: string) => ({
   set: 'For a provider on this machine begin the address with http; anywhere else it needs https.',
 })
 
+const noHttp = (host: string, port: string) => ({
+  seen: `${host}, port ${port}, does not speak HTTP.`,
+  set: 'Correct the port; or begin the address with https, if it speaks TLS.',
+})
+
 /** What stood in the way of an answer, in words. */
 export function failureOf(url: string, error: unknown, timeout: number): Failure {
   const { hostname, port, protocol } = new URL(url)
@@ -68,8 +75,12 @@ export function failureOf(url: string, error: unknown, timeout: number): Failure
       set: 'Try again, with a longer --timeout (seconds); if that is in vain, look at the server or the way to it.',
     }
   }
-  const known = words[codeOf(error)]?.(host, listening)
-  return { kind: 'failure', ...(known ?? { seen: `${host} cannot be reached: ${messageOf(error)}.`, set: check }) }
+  const code = codeOf(error)
+  const known = code.startsWith('HPE_') ? noHttp(host, listening) : words[code]?.(host, listening)
+  return {
+    kind: 'failure',
+    ...(known ?? { seen: `${host} cannot be reached: ${short(messageOf(error))}.`, set: check }),
+  }
 }
 
 /** Of the innermost cause that has one: fetch itself says "fetch failed". */

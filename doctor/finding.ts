@@ -1,3 +1,5 @@
+import { plain } from './text.ts'
+
 /**
  * - `ok`: nothing to do.
  * - `warning`: the session works, with less than it could.
@@ -98,6 +100,10 @@ const checks = {
     title: 'Logout page',
     why: 'Without it the person stays logged in at the provider, and the next login asks for no password.',
   },
+  'logout.redirect': {
+    title: 'After the logout',
+    why: 'Where the address is not registered, people end on a page of the provider after a logout.',
+  },
   'logout.revocation': {
     title: 'Revocation',
     why: 'Without it, tokens of a session that has ended stay good until they expire (RFC 7009).',
@@ -121,11 +127,24 @@ export interface Finding {
 
 type Rest = Pick<Finding, 'set' | 'sent'>
 
-export function finding(id: CheckId, verdict: Verdict, seen: string, rest: Rest = {}): Finding {
-  return { id, verdict, ...checks[id], seen, ...rest }
+/** Texts of the provider may be in it: they are made plain here, whoever prints them. */
+export function finding(id: CheckId, verdict: Verdict, seen: string, { set, sent }: Rest = {}): Finding {
+  return {
+    id,
+    verdict,
+    ...checks[id],
+    seen: plain(seen),
+    ...(set === undefined ? {} : { set: plain(set) }),
+    ...(sent === undefined ? {} : { sent }),
+  }
 }
 
 const order: readonly Verdict[] = ['problem', 'warning', 'unknown', 'ok']
+
+export const countOf = (findings: readonly Finding[]): Readonly<Record<Verdict, number>> => {
+  const many = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length
+  return { problem: many('problem'), warning: many('warning'), unknown: many('unknown'), ok: many('ok') }
+}
 
 /** Within a verdict as they were. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {

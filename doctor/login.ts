@@ -1,6 +1,10 @@
-import { short, textIn, wordsOf, type Ask, type Json } from './ask.ts'
+import { endpointIn } from './address.ts'
+import { wordsOf, type Answer, type Ask } from './ask.ts'
 import { finding, type Finding } from './finding.ts'
+import { textIn, type Json } from './json.ts'
+import { isSameOrigin } from './page.ts'
 import type { Subject } from './subject.ts'
+import { short } from './text.ts'
 
 /** The example of RFC 7636, appendix B. Nobody logs in here, so no code will ever be exchanged for it. */
 const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
@@ -28,15 +32,16 @@ const isTaken = ({ kind, error }: Reply): boolean =>
  */
 export async function loginFindings(ask: Ask, subject: Subject, json: Json): Promise<Finding[]> {
   const { clientId, redirectUri, scope } = subject
-  const endpoint = textIn(json, 'authorization_endpoint') ?? ''
-  if (!URL.canParse(endpoint)) return []
+  const endpoint = endpointIn(json, 'authorization_endpoint', subject.authority)
+  if (endpoint === undefined) return []
   const asked = { client_id: clientId, redirect_uri: redirectUri, response_type: 'code', scope, state: 'doctor' }
   const all = { ...asked, nonce: 'doctor', prompt: 'none', code_challenge: challenge, code_challenge_method: 'S256' }
   const begin = async (change: Words): Promise<Reply> => {
     const url = new URL(endpoint)
     const words: Words = { ...all, ...change }
     for (const [name, value] of Object.entries(words)) if (value !== undefined) url.searchParams.set(name, value)
-    return replyTo(await ask({ url: url.href, headers: { Accept: 'text/html' } }), url, words['redirect_uri'] ?? '')
+    const answer = await ask({ url: url.href, headers: { Accept: 'text/html,*/*;q=0.1' } })
+    return replyTo(answer, url, words['redirect_uri'] ?? '')
   }
   const real = await begin({})
   if (real.kind === 'failure') return [finding('client.redirect', 'unknown', real.words)]
@@ -46,13 +51,13 @@ export async function loginFindings(ask: Ask, subject: Subject, json: Json): Pro
   found.push(redirectFinding(real, elsewhere, subject))
   if (!isTaken(real)) return found
   const bare = await begin({ code_challenge: undefined, code_challenge_method: undefined })
-  return [...found, demandFinding(bare), issuerFinding(real, json), silent(real)]
+  return [...found, demandFinding(bare), issuerFinding(real, json), silentFinding(real, endpoint, subject)]
 }
 
 function replyTo(answer: Awaited<ReturnType<Ask>>, asked: URL, redirectUri: string): Reply {
   if (answer.kind === 'failure') return { kind: 'failure', words: answer.seen }
-  const to = answer.headers.get('Location')
-  if (to === null || !URL.canParse(to, asked.href)) {
+  const to = addressIn(answer)
+  if (to === undefined || !URL.canParse(to, asked.href)) {
     const said = textIn(answer.json, 'error')
     const kind = answer.status >= 400 ? 'refused' : 'page'
     return { kind, words: wordsOf(answer), ...(said === undefined ? {} : { error: short(said) }) }
@@ -70,6 +75,13 @@ function replyTo(answer: Awaited<ReturnType<Ask>>, asked: URL, redirectUri: stri
     ...(error === undefined ? {} : { error: short(error) }),
     ...(issuer === undefined ? {} : { issuer: short(issuer) }),
   }
+}
+
+/** Where the browser is sent. better-auth answers scripts, by what Node's `fetch` says of itself, with JSON that names it. */
+function addressIn({ headers, status, json }: Answer): string | undefined {
+  const location = headers.get('Location')
+  if (location !== null) return location
+  return status === 200 && json?.['redirect'] === true ? textIn(json, 'url') : undefined
 }
 
 function clientFinding(real: Reply, strange: Reply, { clientId }: Subject): Finding {
@@ -103,8 +115,13 @@ function redirectFinding(real: Reply, elsewhere: Reply, { redirectUri, scope }: 
   })
 }
 
-const silent = ({ words }: Reply): Finding =>
-  finding('login.silent', 'ok', `prompt=none is answered at once: ${words}. In a frame, cookies may be withheld.`)
+function silentFinding({ words }: Reply, endpoint: string, { origin }: Subject): Finding {
+  const isFramed = isSameOrigin(endpoint, origin) || new URL(endpoint).hostname === new URL(origin).hostname
+  const frames = isFramed
+    ? "The app is on the same host: 'iframe' works, too."
+    : `On another site than ${origin} browsers withhold its cookies in frames: silentLogin: 'redirect'.`
+  return finding('login.silent', 'ok', `prompt=none is answered at once: ${words}. ${frames}`)
+}
 
 function demandFinding(bare: Reply): Finding {
   if (bare.kind === 'failure') return finding('pkce.demanded', 'unknown', bare.words)

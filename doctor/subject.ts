@@ -3,6 +3,8 @@ export interface Subject {
   readonly authority: string
   readonly clientId: string
   readonly redirectUri: string
+  /** Looked at where it is given. */
+  readonly postLogoutRedirectUri?: string
   /** Of the app's page. */
   readonly origin: string
   /** Separated by spaces. */

@@ -1,5 +1,7 @@
-import { listIn, textIn, wordsOf, type Answer, type Ask, type Json } from './ask.ts'
+import { endpointIn } from './address.ts'
+import { wordsOf, type Answer, type Ask } from './ask.ts'
 import { finding, type Finding } from './finding.ts'
+import { listIn, textIn, type Json } from './json.ts'
 import { nobody } from './login.ts'
 import { askAhead, askAsPage } from './page.ts'
 import type { Subject } from './subject.ts'
@@ -9,36 +11,40 @@ export const allow = (origin: string) => ({ set: `Allow the origin ${origin} (we
 type Form = Readonly<Record<string, string>>
 
 const unknownClient = ['invalid_client', 'unauthorized_client']
-const errorIn = (answer: Answer | { readonly kind: 'failure' }): string | undefined =>
+export const errorIn = (answer: Answer | { readonly kind: 'failure' }): string | undefined =>
   answer.kind === 'failure' ? undefined : textIn(answer.json, 'error')
 const isRefused = (error: string | undefined): boolean => error !== undefined && unknownClient.includes(error)
 
-/** The endpoints that take tokens, asked with invented ones; and, in the name of a client that nobody knows, once more. */
-export async function tokenFindings(ask: Ask, subject: Subject, json: Json): Promise<Finding[]> {
-  return [
-    ...(await exchangeFindings(ask, subject, json)),
-    ...(await userinfoFindings(ask, subject, json)),
-    ...(await revocationFindings(ask, subject, json)),
-  ]
-}
+/** A code that no provider has given, exchanged as the app would. */
+export const wrongExchange = ({ clientId, redirectUri }: Subject): Form => ({
+  grant_type: 'authorization_code',
+  code: 'doctor-wrong-code',
+  redirect_uri: redirectUri,
+  code_verifier: 'd'.repeat(43),
+  client_id: clientId,
+})
 
-async function exchangeFindings(ask: Ask, subject: Subject, json: Json): Promise<Finding[]> {
-  const { clientId, redirectUri, origin } = subject
-  const url = textIn(json, 'token_endpoint') ?? ''
-  if (!URL.canParse(url)) return []
+/** The token endpoint, asked with an invented code, once more in the name of a client that nobody knows, and with an invented refresh token. */
+export async function exchangeFindings(ask: Ask, subject: Subject, json: Json): Promise<Finding[]> {
+  const { authority, clientId, origin } = subject
+  const url = endpointIn(json, 'token_endpoint', authority)
+  if (url === undefined) return []
   const post = (form: Form) => askAsPage(ask, origin, { url, method: 'POST', form })
-  const code = { grant_type: 'authorization_code', code: 'doctor-wrong-code', redirect_uri: redirectUri }
-  const exchange = { ...code, code_verifier: 'd'.repeat(43) }
-  const { answer, blocked, sent } = await post({ ...exchange, client_id: clientId })
+  const { answer, blocked, sent } = await post(wrongExchange(subject))
   if (answer.kind === 'failure')
-    return [finding('client.public', 'unknown', answer.seen, { sent }), finding('cors.token', 'problem', answer.seen)]
-  const strange = await post({ ...exchange, client_id: nobody })
+    return [
+      finding('client.public', 'unknown', answer.seen, { sent }),
+      finding('cors.token', 'problem', answer.seen, { set: answer.set }),
+    ]
+  const strange = await post(wrongExchange({ ...subject, clientId: nobody }))
   const renewal = await post({ grant_type: 'refresh_token', refresh_token: 'doctor-wrong', client_id: clientId })
+  // Many providers look up the client's own list of origins.
+  const perhaps = isRefused(errorIn(answer)) ? ' Perhaps only because it does not know the client.' : ''
   return [
     publicFinding(answer, isRefused(errorIn(strange.answer))),
     blocked === undefined
       ? finding('cors.token', 'ok', `A page of ${origin} may read the answer.`, { sent })
-      : finding('cors.token', 'problem', blocked, { ...allow(origin), sent }),
+      : finding('cors.token', 'problem', `${blocked}${perhaps}`, { ...allow(origin), sent }),
     refreshFinding(json, errorIn(renewal.answer)),
   ]
 }
@@ -68,20 +74,30 @@ function refreshFinding(json: Json, error: string | undefined): Finding {
   return finding('refresh.grant', 'unknown', 'The document does not say.', { set })
 }
 
-async function userinfoFindings(ask: Ask, { origin }: Subject, json: Json): Promise<Finding[]> {
-  const url = textIn(json, 'userinfo_endpoint') ?? ''
-  if (!URL.canParse(url)) return []
-  const { blocked, sent } = await askAhead(ask, origin, { url, method: 'GET', headers: ['authorization'] })
-  return [
-    blocked === undefined
-      ? finding('cors.userinfo', 'ok', 'The preflight allows authorization.', { sent })
-      : finding('cors.userinfo', 'warning', blocked, { ...allow(origin), sent }),
-  ]
+/** Asks ahead, and with an invented token: where a page cannot read that refusal, it cannot know that its token is spent. */
+export async function userinfoFindings(ask: Ask, { authority, origin }: Subject, json: Json): Promise<Finding[]> {
+  const url = endpointIn(json, 'userinfo_endpoint', authority)
+  if (url === undefined)
+    return [
+      finding('cors.userinfo', 'warning', 'The document names no userinfo_endpoint.', {
+        set: 'Have the ID token hold what the app shows of a person.',
+      }),
+    ]
+  const ahead = await askAhead(ask, origin, { url, method: 'GET', headers: ['authorization'] })
+  if (ahead.blocked !== undefined)
+    return [finding('cors.userinfo', 'warning', ahead.blocked, { ...allow(origin), sent: ahead.sent })]
+  const refused = await askAsPage(ask, origin, { url, headers: { Authorization: 'Bearer doctor-wrong' } })
+  const sent = [...ahead.sent, ...refused.sent]
+  if (refused.blocked === undefined)
+    return [finding('cors.userinfo', 'ok', 'The preflight allows authorization, and refusals can be read.', { sent })]
+  const seen = `An invented token is refused unreadably: ${refused.blocked}`
+  return [finding('cors.userinfo', 'warning', seen, { ...allow(origin), sent })]
 }
 
-async function revocationFindings(ask: Ask, { clientId, origin }: Subject, json: Json): Promise<Finding[]> {
-  const url = textIn(json, 'revocation_endpoint') ?? ''
-  if (!URL.canParse(url))
+export async function revocationFindings(ask: Ask, subject: Subject, json: Json): Promise<Finding[]> {
+  const { authority, clientId, origin } = subject
+  const url = endpointIn(json, 'revocation_endpoint', authority)
+  if (url === undefined)
     return [
       finding('logout.revocation', 'warning', 'The document names no revocation_endpoint.', {
         set: 'Turn it on there, if it can be; else keep the lifetimes of tokens short.',

@@ -25,6 +25,10 @@ export async function runNpm(args: readonly string[], cwd: string): Promise<Outc
   return outcome
 }
 
+/** Runs a command of an installed package by npx, as people type it; asks no registry. */
+export const runNpx = (args: readonly string[], cwd: string): Promise<Outcome> =>
+  runNode([join(dirname(npm()), 'npx-cli.js'), '--offline', ...args], { cwd })
+
 /** The version of a package that this repository has, under the name by which it has it (an alias is followed). */
 function versionHere(name: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as {

@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import ts from 'typescript'
+import { root } from '../../scripts/command.ts'
 import { read } from './code.ts'
 
 const parsed = (path: string): ts.SourceFile => ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true)
@@ -94,4 +97,26 @@ test('the findings of the doctor that the page on troubleshooting names exist', 
   )
   expect(named.length).toBeGreaterThan(8)
   expect(named.filter((title) => !titles.has(title))).toEqual([])
+})
+
+test('the page on the doctor has each finding once, with the verdicts that the code gives and what to do', () => {
+  const ids = [...read('doctor/finding.ts').matchAll(/^ {2}'([a-z]+\.[a-zA-Z]+)': \{/gm)].map(([, id = '']) => id)
+  expect(ids.length).toBeGreaterThan(20)
+  const code = readdirSync(join(root, 'doctor')).map((file) => read(`doctor/${file}`))
+  const given = code.flatMap((text) => [...text.matchAll(/finding\(\s*'([a-z.A-Z]+)',\s*'([a-z]+)'/g)])
+  const verdictsOf = (id: string) => new Set(given.filter(([, name]) => name === id).map(([, , verdict]) => verdict))
+  const [, section = ''] = read('docs/doctor.md').split('## Findings')
+  const [table = ''] = section.split('\n## ')
+  const rows = [...table.matchAll(/^\| `([^`]+)` \| ([a-z, ]+) \| ([^|]+) \| ([^|]+) \|$/gm)]
+  expect(rows.map(([, id = '']) => id).toSorted()).toEqual(ids.toSorted())
+  for (const [, id = '', verdicts = ''] of rows)
+    expect([id, new Set(verdicts.split(', '))]).toEqual([id, verdictsOf(id)])
+})
+
+test('the page on the doctor has each option once, as the command takes them', () => {
+  const taken = [...read('doctor/options.ts').matchAll(/^ +'?([a-z-]+)'?: \{ type: /gm)].map(([, name]) => `--${name}`)
+  expect(taken.length).toBeGreaterThan(8)
+  const named = rowsOf('docs/doctor.md').flatMap(([name = '']) => (name.startsWith('--') ? name.split(' ')[0] : []))
+  expect(named.toSorted()).toEqual(taken.toSorted())
+  for (const name of taken) expect(read('doctor/options.ts')).toContain(`\n  ${name} `)
 })

@@ -19,6 +19,7 @@ test.each([
   ['docs/reliability.md', 50],
   ['docs/parity.md', 50],
   ['docs/security.md', 1],
+  ['docs/doctor.md', 0],
 ])('every test that %s names exists', (path, least) => {
   const mentions = [...readFileSync(join(root, path), 'utf8').matchAll(mention)]
   const missing = mentions.filter(([, file = '', name = '']) => !isThere(file, name)).map(([text]) => text)

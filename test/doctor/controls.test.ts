@@ -1,105 +1,16 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import { once } from 'node:events'
+import { EmbeddedJWK, jwtVerify } from 'jose'
 import { expect, test } from 'vitest'
-import { createAsk } from '../../doctor/ask.ts'
-import { examine } from '../../doctor/examine.ts'
-import { readBody } from '../../idp/http-server.ts'
 import { app } from '../providers/types.ts'
+import { back, examined, key, login, redirectUri, refused, sound, token, type Provider } from './scripted-provider.ts'
 
 // A provider that is wrong in one way at a time: what it says by itself proves nothing, what it says of invented names does.
-
-interface Reply {
-  readonly status: number
-  readonly headers?: Record<string, string>
-  readonly body?: object
-}
-type Words = Readonly<Record<string, string>>
-
-const redirectUri = `${app}/callback`
-const back = (to: string, words: Words): Reply => ({
-  status: 302,
-  headers: { Location: `${to}?${new URLSearchParams(words).toString()}` },
-})
-const refused = (error: string, status = 400): Reply => ({ status, body: { error } })
-
-function login(asked: Words, issuer: string): Reply {
-  if (asked['client_id'] !== 'app' || asked['redirect_uri'] !== redirectUri) return refused('invalid_client')
-  if (asked['code_challenge'] === undefined) return back(redirectUri, { error: 'invalid_request', iss: issuer })
-  return back(redirectUri, { error: 'login_required', iss: issuer })
-}
-const token = (asked: Words): Reply => refused(asked['client_id'] === 'app' ? 'invalid_grant' : 'invalid_client')
-const revoke = (asked: Words): Reply =>
-  asked['client_id'] === 'app' ? { status: 200 } : refused('invalid_client', 401)
-const key = { kty: 'RSA', n: Buffer.alloc(256, 255).toString('base64url'), e: 'AQAB' }
-
-const sound = {
-  login,
-  token,
-  revoke,
-  keys: (): Reply => ({ status: 200, body: { keys: [key] } }),
-  preflight: (): Reply => ({ status: 204, headers: { 'Access-Control-Allow-Headers': 'authorization' } }),
-  document: {} as object,
-}
-
-async function examined(change: Partial<typeof sound> = {}) {
-  const provider = { ...sound, ...change }
-  const answer = async (req: IncomingMessage, issuer: string): Promise<Reply> => {
-    const url = new URL(req.url ?? '', issuer)
-    if (req.method === 'OPTIONS') return provider.preflight()
-    if (url.pathname === '/login') return provider.login(Object.fromEntries(url.searchParams), issuer)
-    if (url.pathname === '/keys') return provider.keys()
-    const form = Object.fromEntries(new URLSearchParams((await readBody(req))?.toString()))
-    if (url.pathname === '/token') return provider.token(form)
-    if (url.pathname === '/revoke') return provider.revoke(form)
-    const names = { authorization_endpoint: 'login', token_endpoint: 'token', jwks_uri: 'keys' }
-    const all = {
-      ...names,
-      userinfo_endpoint: 'userinfo',
-      revocation_endpoint: 'revoke',
-      end_session_endpoint: 'logout',
-    }
-    const endpoints = Object.fromEntries(Object.entries(all).map(([name, path]) => [name, `${issuer}/${path}`]))
-    const body = {
-      issuer,
-      ...endpoints,
-      code_challenge_methods_supported: ['S256'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      scopes_supported: ['openid', 'offline_access'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
-      dpop_signing_alg_values_supported: ['ES256'],
-      ...provider.document,
-    }
-    return { status: 200, body }
-  }
-  const asked: Words[] = []
-  const server = createServer((req, res) => {
-    const issuer = `http://${req.headers.host}`
-    asked.push(Object.fromEntries(new URL(req.url ?? '', issuer).searchParams))
-    void answer(req, issuer).then(({ status, headers, body }) => {
-      res.writeHead(status, { 'Access-Control-Allow-Origin': '*', ...headers })
-      res.end(body === undefined ? '' : JSON.stringify(body))
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const authority = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-  const scope = 'openid profile offline_access'
-  try {
-    const subject = { authority, clientId: 'app', redirectUri, origin: app, scope }
-    const { findings, ...rest } = await examine(createAsk({ fetch, timeout: 10_000 }), subject)
-    const notOk = findings.filter(({ verdict }) => verdict !== 'ok').map(({ id, verdict }) => [id, verdict])
-    return { findings, asked, ...rest, notOk: Object.fromEntries(notOk) as Record<string, string> }
-  } finally {
-    server.close()
-  }
-}
 
 test('a sound provider has nothing to set', async () => {
   expect((await examined()).notOk).toEqual({})
 })
 
 const alike = { 'client.known': 'unknown', 'client.redirect': 'unknown', 'client.public': 'unknown' }
-test.each<[string, Partial<typeof sound>, Record<string, string>]>([
+test.each<[string, Partial<Provider>, Record<string, string>]>([
   ['says the same to everybody', { login: () => ({ status: 200 }), token: () => refused('invalid_grant') }, alike],
   [
     'sends people to any address',
@@ -148,7 +59,76 @@ test.each<[string, Partial<typeof sound>, Record<string, string>]>([
     { revoke: () => refused('invalid_client', 401) },
     { 'logout.revocation': 'warning' },
   ],
-  ['blocks the preflight of userinfo', { preflight: () => ({ status: 204 }) }, { 'cors.userinfo': 'warning' }],
+  [
+    'wants a login at revocation, without a word',
+    { revoke: () => ({ status: 401 }) },
+    { 'logout.revocation': 'warning' },
+  ],
+  [
+    'blocks the preflight of userinfo, which DPoP needs as well',
+    { preflight: () => ({ status: 204 }) },
+    { 'cors.userinfo': 'warning', 'dpop.supported': 'warning' },
+  ],
+  [
+    'answers preflights with 302',
+    { preflight: () => ({ ...sound.preflight(''), status: 302 }) },
+    { 'cors.userinfo': 'warning', 'dpop.supported': 'warning' },
+  ],
+  [
+    'allows every header by a star, which leaves authorization out',
+    { preflight: () => ({ status: 204, headers: { 'Access-Control-Allow-Headers': '*' } }) },
+    { 'cors.userinfo': 'warning', 'dpop.supported': 'warning' },
+  ],
+  [
+    'refuses a token so that no page can read it',
+    { userinfo: () => ({ status: 401, headers: { 'Access-Control-Allow-Origin': 'https://other.example' } }) },
+    { 'cors.userinfo': 'warning' },
+  ],
+  ['names no userinfo', { document: { userinfo_endpoint: undefined } }, { 'cors.userinfo': 'warning' }],
+  [
+    'allows no DPoP at its token endpoint',
+    {
+      preflight: (asked) => (asked === 'dpop' ? { status: 204 } : sound.preflight(asked)),
+    },
+    { 'dpop.supported': 'warning' },
+  ],
+  [
+    'keeps its nonce from pages',
+    {
+      token: (asked, proof) =>
+        proof === undefined
+          ? token(asked)
+          : { ...refused('use_dpop_nonce'), headers: { 'DPoP-Nonce': 'one', 'Access-Control-Expose-Headers': 'Date' } },
+    },
+    { 'dpop.supported': 'warning' },
+  ],
+  [
+    'refuses fresh proofs',
+    { token: (asked, proof) => (proof === undefined ? token(asked) : refused('invalid_dpop_proof')) },
+    { 'dpop.supported': 'warning' },
+  ],
+  [
+    'redirects codes',
+    { token: () => ({ status: 302, headers: { Location: '/elsewhere' } }) },
+    { 'client.public': 'unknown', 'cors.token': 'problem' },
+  ],
+  [
+    'does not know the client at its token endpoint, and allows the origins of its clients alone',
+    { token: () => ({ ...refused('invalid_client', 401), headers: { 'Access-Control-Allow-Origin': 'null' } }) },
+    { 'client.public': 'problem', 'cors.token': 'problem' },
+  ],
+  [
+    'lists no scopes, grants, algorithms and methods',
+    {
+      document: {
+        scopes_supported: undefined,
+        grant_types_supported: undefined,
+        id_token_signing_alg_values_supported: undefined,
+        code_challenge_methods_supported: undefined,
+      },
+    },
+    { 'refresh.scope': 'unknown', 'refresh.grant': 'unknown', 'keys.signing': 'unknown', 'pkce.supported': 'unknown' },
+  ],
   [
     'has a key of 1024 bits',
     { keys: () => ({ status: 200, body: { keys: [{ ...key, n: Buffer.alloc(128, 255).toString('base64url') }] } }) },
@@ -210,9 +190,83 @@ test('every login is asked for by prompt=none, so that none begins', async () =>
   expect(logins.every(({ prompt }) => prompt === 'none')).toBe(true)
 })
 
-test('says where a known provider has what is to be set', async () => {
-  const document = { mfa_challenge_endpoint: 'https://tenant.example/mfa/challenge', end_session_endpoint: undefined }
-  const { findings, provider } = await examined({ document })
-  expect(provider).toBe('Auth0')
-  expect(findings.find(({ id }) => id === 'logout.page')?.set).toMatch(/Auth0: .*logoutPage: 'auth0'/)
+test('an endpoint without TLS is a problem, and is not asked', async () => {
+  const { notOk, paths, findings } = await examined({
+    document: { token_endpoint: 'http://internal.example/token', userinfo_endpoint: 'ftp://a.example/userinfo' },
+  })
+  expect(notOk).toMatchObject({ 'discovery.endpoints': 'problem' })
+  expect(findings.find(({ id }) => id === 'discovery.endpoints')?.seen).toContain('http://internal.example/token')
+  expect(paths.filter((path) => /token|userinfo/.test(path))).toEqual([])
+  expect(findings.filter(({ seen }) => seen.includes('cannot be reached'))).toEqual([])
+})
+
+test.each<[string, Partial<Provider>, string, string]>([
+  ['is registered', {}, `${app}/`, 'ok'],
+  ['is not registered', {}, `${app}/bye`, 'warning'],
+  [
+    'is not registered, and the logout is refused with an error in an address',
+    {
+      logout: ({ post_logout_redirect_uri: to }) =>
+        to === undefined ? { status: 200 } : back('/error', { error: 'x' }),
+    },
+    `${app}/`,
+    'warning',
+  ],
+  ['is taken, as every address is', { logout: () => ({ status: 200 }) }, `${app}/`, 'unknown'],
+  ['is not looked at without an ID token', { logout: () => refused('invalid_request') }, `${app}/`, 'unknown'],
+])('an address after the logout that %s', async (_words, change, postLogoutRedirectUri, verdict) => {
+  const { findings } = await examined(change, { postLogoutRedirectUri })
+  expect(findings.find(({ id }) => id === 'logout.redirect')?.verdict).toBe(verdict)
+})
+
+test('without an address after the logout, the logout page is left alone', async () => {
+  const { paths, findings } = await examined()
+  expect(paths).not.toContain('GET /logout')
+  expect(findings.filter(({ id }) => id === 'logout.redirect')).toEqual([])
+})
+
+test('a proof is one that a provider takes: its own key signed it, for this address, a moment ago', async () => {
+  let seen: string | undefined
+  await examined({
+    token(asked, proof) {
+      seen ??= proof
+      return token(asked)
+    },
+  })
+  const { payload, protectedHeader } = await jwtVerify(seen ?? '', EmbeddedJWK, { typ: 'dpop+jwt', maxTokenAge: 60 })
+  expect(payload).toMatchObject({
+    htm: 'POST',
+    htu: expect.stringMatching(/^http:.*\/token$/),
+    jti: expect.any(String),
+  })
+  expect(protectedHeader.jwk).toEqual({ kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String) })
+})
+
+test('it counts its requests: 15, and two more where it looks at the address after the logout', async () => {
+  for (const [more, most] of [
+    [{}, 15],
+    [{ postLogoutRedirectUri: `${app}/` }, 17],
+  ] as const) {
+    const { requests, paths } = await examined({}, more)
+    expect([requests, paths.length]).toEqual([most, most])
+  }
+})
+
+test('what a provider says cannot steer the terminal, and has no end', async () => {
+  const evil = `\u001b]0;owned\u0007\u009b2J\u202e${'x'.repeat(5000)}\n`
+  const { findings } = await examined({
+    document: {
+      issuer: evil,
+      id_token_signing_alg_values_supported: [evil],
+      jwks_uri: evil,
+      end_session_endpoint: evil,
+    },
+    token: () => ({ status: 400, body: { error: evil, error_description: evil } }),
+    login: () => back(redirectUri, { error: evil, error_description: evil, iss: evil }),
+    revoke: () => ({ status: 400, body: { error: evil } }),
+  })
+  const told = findings.flatMap(({ seen, set = '' }) => [seen, set])
+  // oxlint-disable-next-line no-control-regex -- they are what must not be there
+  expect(told.filter((text) => /[\u0000-\u001f\u007f-\u009f\u202e]/.test(text))).toEqual([])
+  expect(Math.max(...told.map((text) => text.length))).toBeLessThan(700)
 })

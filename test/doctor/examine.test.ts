@@ -1,24 +1,25 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAsk } from '../../doctor/ask.ts'
 import { examine } from '../../doctor/examine.ts'
-import { startLocalProvider } from '../../idp/index.ts'
+import { listen } from '../../idp/http-server.ts'
+import { startLocalProvider, type LocalProvider } from '../../idp/index.ts'
 
 const origin = 'http://localhost:5173'
 const scope = 'openid profile email offline_access'
-const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
+let provider: LocalProvider
+beforeAll(async () => {
+  provider = await startLocalProvider({ apps: [origin], dpopNonce: true })
+}, 30_000)
+afterAll(() => provider.stop())
 
 async function verdicts(change: { origin?: string; redirectUri?: string; authority?: string; clientId?: string } = {}) {
-  const { issuer, clientId, stop } = await startLocalProvider({ apps: [origin] })
-  stops.push(stop)
+  const { issuer, clientId } = provider
   const subject = { authority: issuer, clientId, redirectUri: `${origin}/callback`, origin, scope, ...change }
   const { findings } = await examine(createAsk({ fetch, timeout: 10_000 }), subject)
   return Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]))
 }
 
-test('a provider that is set up has no problem', async () => {
+test('a provider that is set up has no problem, though its DPoP wants a nonce', async () => {
   const found = await verdicts()
   expect(new Set(Object.values(found))).toEqual(new Set(['ok']))
   expect(found).toMatchObject({ 'client.public': 'ok', 'client.redirect': 'ok', 'cors.token': 'ok' })
@@ -40,8 +41,8 @@ test('a client that nobody registered is a problem', async () => {
 })
 
 test('a port where nothing listens ends the examination with a problem', async () => {
-  const gone = await startLocalProvider({ apps: [origin] })
+  const gone = await listen(0, () => () => Promise.resolve())
   await gone.stop()
-  const found = await verdicts({ authority: gone.issuer })
+  const found = await verdicts({ authority: `http://127.0.0.1:${gone.port}` })
   expect(found).toEqual({ 'authority.address': 'ok', 'discovery.document': 'problem' })
 })

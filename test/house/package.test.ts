@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startLocalProvider, type LocalProvider } from '../../idp/index.ts'
 import { accountMachine, renewalMachine, sessionMachine } from '../../machines/index.ts'
 import { runNode, toolOf } from '../../scripts/command.ts'
-import { install, pack } from '../../scripts/pack.ts'
+import { install, pack, runNpx } from '../../scripts/pack.ts'
 import { chartModelOf } from '../../ui/visualizer/model/chart.ts'
 import { catalogueOf } from '../model/catalogue.ts'
 
@@ -64,6 +65,7 @@ it('keeps the sentences of the charts out of the machines, and has them where ch
     app,
     'describe.js',
     `import { chartModelOf, whyNot } from 'sessionchart/visualizer'
+import { startLocalProvider, type LocalProvider } from '../../idp/index.ts'
 import { accountMachine, renewalMachine, sessionMachine } from 'sessionchart'
 import { catalogueOf, sessionIn } from 'sessionchart/testing'
 import { createMachine } from 'xstate'
@@ -94,6 +96,33 @@ it('is installed with what it needs and no more: elkjs is for those who draw mac
   const installed = readdirSync(join(bare, 'node_modules')).filter((name) => !name.startsWith('.'))
   expect(installed).toEqual(expect.arrayContaining(['idb', 'jose', 'oidc-client-ts', 'sessionchart', 'xstate']))
   expect(installed).not.toContain('elkjs')
+})
+
+describe('npx sessionchart doctor, from the tarball alone', () => {
+  let provider: LocalProvider
+  beforeAll(async () => {
+    provider = await startLocalProvider({ apps: ['http://localhost:5173'] })
+  }, 30_000)
+  afterAll(() => provider.stop())
+
+  it('finds nothing to mend at the local provider', async () => {
+    const { issuer, clientId } = provider
+    const args = ['sessionchart', 'doctor', '--authority', issuer, '--client-id', clientId]
+    const { ok, output } = await runNpx(args, bare)
+    expect([ok, output]).toEqual([true, expect.stringMatching(/^http:.*\n\d+ fine\. 15 requests, no login\.$/m)])
+    expect(output).toContain(`clientId: '${clientId}'`)
+  }, 60_000)
+
+  it('says in JSON what is to be mended, and fails', async () => {
+    const args = ['sessionchart', 'doctor', '--json', '--authority', provider.issuer, '--client-id', 'nobody']
+    const { ok, output } = await runNpx(args, bare)
+    const line = output.split('\n').find((one) => one.startsWith('{')) ?? ''
+    const { findings } = JSON.parse(line) as {
+      readonly findings: readonly { readonly id: string; readonly verdict: string }[]
+    }
+    expect(ok).toBe(false)
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'client.public', verdict: 'problem' }))
+  }, 60_000)
 })
 
 describe('its types', () => {
