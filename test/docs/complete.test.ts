@@ -81,15 +81,6 @@ const findings = [...read('doctor/finding.ts').matchAll(/^ {2}'([a-z]+\.[a-zA-Z]
   ([, id = '', title = '']) => ({ id, title }),
 )
 
-test('the page on the doctor has each finding once, by its title', () => {
-  expect(findings.length).toBeGreaterThan(20)
-  const rows = rowsOf('docs/doctor.md')
-    .map(([id = '', title = '']) => ({ id, title }))
-    .filter(({ id }) => id !== 'id')
-  const byId = (one: { readonly id: string }, other: { readonly id: string }): number => one.id.localeCompare(other.id)
-  expect(rows.toSorted(byId)).toEqual(findings.toSorted(byId))
-})
-
 test('the findings of the doctor that the page on troubleshooting names exist', () => {
   const titles = new Set(findings.map(({ title }) => title))
   const named = [...read('docs/troubleshooting.md').matchAll(/The doctor[^:\n]*: ((?:\*[^*]+\*(?:, )?)+)/g)].flatMap(
