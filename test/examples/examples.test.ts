@@ -193,6 +193,42 @@ describe('own-machine', () => {
     await context.close()
   })
 
+  test('a picture is to be looked at: nobody is in by it whom the vault does not know', async () => {
+    const { context, faults } = await person(site)
+    const page = await context.newPage()
+    await page.goto(site.urlOf('own-machine'))
+    await logIn(page, site)
+    await button(page, 'Sencha').waitFor()
+    const picture = await page.evaluate(() => {
+      dispatchEvent(new Event('pagehide'))
+      return Object.entries(sessionStorage)
+    })
+    expect(picture.join()).toContain('Alice Appleton')
+
+    // Another browser, with the picture and without the vault, as one whose data was cleared.
+    const other = await person(site)
+    await other.context.addInitScript((entries) => {
+      // Every tab begins with an empty page, which has no storage.
+      if (location.protocol === 'about:') return
+      for (const [key, value] of entries) sessionStorage.setItem(key, value)
+      const shown: string[] = []
+      Object.assign(globalThis, { shown })
+      new MutationObserver(() => shown.push(document.documentElement.textContent)).observe(document, {
+        childList: true,
+        subtree: true,
+      })
+    }, picture)
+    const before = site.provider.requests.count()
+    const opened = await other.context.newPage()
+    await opened.goto(site.urlOf('own-machine'))
+    await button(opened, 'Log in').waitFor()
+    expect((await opened.evaluate<string[]>('shown')).join()).toContain('As you left it')
+    expect(await opened.getByText('Alice Appleton').count()).toBe(0)
+    expect(site.provider.requests.count() - before, 'a picture asks nobody').toBe(0)
+    expect([...faults.list, ...other.faults.list]).toEqual([])
+    await Promise.all([context.close(), other.context.close()])
+  })
+
   test('types flow: what the session does not tell, or does not take, does not compile', async () => {
     const file = join(site.folder, 'own-machine/src/machine.ts')
     const text = readFileSync(file, 'utf8')

@@ -30,6 +30,16 @@ const { metadata, patch } = useUserMetadata(schema)
 same<typeof metadata, { colour: string } | null>(true)
 patch({ colour: 'green' })
 patch({ colour: null })`,
+  'metadata, as the schema makes something else of it: shown as that, and changed as it is kept': `
+const { metadata, patch } = useUserMetadata(z.object({ born: z.string().transform((text) => new Date(text)), theme: z.string().default('light') }))
+same<typeof metadata, { born: Date; theme: string } | null>(true)
+patch({ born: '1865-11-26' })
+patch({ theme: null })`,
+  'metadata, by a schema that was written by hand': `
+declare const byHand: { readonly '~standard': { readonly version: 1; readonly vendor: 'app'; validate(value: unknown): { readonly value: { colour: string } } } }
+const { metadata, patch } = useUserMetadata(byHand)
+same<typeof metadata, { colour: string } | null>(true)
+patch({ colour: 'green' })`,
   'contents of the gate, each with its state': `
 void (
   <SessionGate
@@ -116,7 +126,7 @@ const wrong: Readonly<Record<string, readonly [program: string, ...words: string
     `'subject'`,
     `status: "signedOut"`,
   ],
-  'a schema': [`void useUserMetadata({ parse: () => 1 })`, `'parse'`, `'StandardSchemaV1<unknown>'`],
+  'a schema': [`void useUserMetadata({ parse: () => 1 })`, `'parse'`, `'StandardSchemaV1<unknown, unknown>'`],
   'a value the schema does not have': [`useUserMetadata(schema).patch({ colour: 5 })`, `'number'`, `'string'`],
   'a time as text': [`void createSession({ ...needed, idleTimeout: '15m' })`, `'string'`, `'number'`],
   'scopes as a list': [`void createSession({ ...needed, scope: ['openid'] })`, `'string[]'`, `'string'`],
@@ -202,6 +212,11 @@ const wrong: Readonly<Record<string, readonly [program: string, ...words: string
     `'color'`,
     `PatchOf<{ colour: string; }>`,
     `'colour'?`,
+  ],
+  'a value as the schema makes it': [
+    `useUserMetadata(z.object({ born: z.string().transform((text) => new Date(text)) })).patch({ born: new Date() })`,
+    `'Date'`,
+    `'string'`,
   ],
   'options where a session is given': [`void (<SessionProvider session={needed} />)`, `'Session'`, `actor`, `ready`],
   'a login window that nobody clicks for': [

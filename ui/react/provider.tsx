@@ -23,7 +23,8 @@ export function SessionProvider({ session, children }: SessionProviderProps) {
 /** The session itself, for whatever the hooks do not cover. Always the same object. */
 export function useSessionInstance(): Session {
   const session = useContext(SessionContext)
-  if (session === null) {
+  // Plain JavaScript may have forgotten the `session`.
+  if (!session) {
     throw new Error('This hook was used outside a <SessionProvider session={…}>: wrap your app in one.')
   }
   return session

@@ -1,12 +1,12 @@
 import { applyPatch, SessionError, type MetadataPatch, type UserMetadata } from '../../machines/index.ts'
 
 /** The part of Standard Schema v1 (standardschema.dev) that is needed here; zod, valibot, arktype and others fit. */
-export interface StandardSchemaV1<TOutput = unknown> {
+export interface StandardSchemaV1<TInput = unknown, TOutput = TInput> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
     readonly validate: (value: unknown) => StandardResult<TOutput> | Promise<StandardResult<TOutput>>
-    readonly types?: { readonly input: unknown; readonly output: TOutput } | undefined
+    readonly types?: { readonly input: TInput; readonly output: TOutput } | undefined
   }
 }
 
@@ -29,7 +29,10 @@ function describe({ path = [], message }: StandardIssue): string {
   return keys.length === 0 ? message : `${keys.join('.')}: ${message}`
 }
 
-function validate<TOutput>(schema: StandardSchemaV1<TOutput>, metadata: UserMetadata): StandardResult<TOutput> {
+function validate<TOutput>(
+  schema: StandardSchemaV1<unknown, TOutput>,
+  metadata: UserMetadata,
+): StandardResult<TOutput> {
   const result = schema['~standard'].validate(metadata)
   if (result instanceof Promise) {
     throw new SessionError(
@@ -41,7 +44,10 @@ function validate<TOutput>(schema: StandardSchemaV1<TOutput>, metadata: UserMeta
 }
 
 /** What the schema makes of the metadata, or `metadata_invalid` with the keys that do not fit. */
-export function checkMetadata<TOutput>(schema: StandardSchemaV1<TOutput>, metadata: UserMetadata): Checked<TOutput> {
+export function checkMetadata<TOutput>(
+  schema: StandardSchemaV1<unknown, TOutput>,
+  metadata: UserMetadata,
+): Checked<TOutput> {
   const result = validate(schema, metadata)
   if (result.issues === undefined) return { value: result.value, error: null }
   return { value: null, error: new SessionError('metadata_invalid', result.issues.map(describe).join('; ')) }

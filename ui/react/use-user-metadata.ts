@@ -56,12 +56,13 @@ export interface UserMetadataState<TMetadata> {
 export type PatchOf<TMetadata> = { readonly [TKey in keyof TMetadata]?: TMetadata[TKey] | null }
 
 /** What a person can do with the metadata. */
-export interface UserMetadataCommands<TMetadata> {
+export interface UserMetadataCommands<TInput> {
   /**
    * Shown at once, saved in order, kept until it is saved or discarded. With a schema, throws `metadata_invalid` for a value
-   * that does not fit, naming the key; nothing of the patch is taken then.
+   * that does not fit, naming the key; nothing of the patch is taken then. A value is as the API keeps it, before what the schema
+   * makes of it.
    */
-  patch(patch: PatchOf<TMetadata>): void
+  patch(patch: PatchOf<TInput>): void
   retry(): void
   discard(): void
   reload(): void
@@ -70,7 +71,7 @@ export interface UserMetadataCommands<TMetadata> {
 }
 
 /** What `useUserMetadata` gives: the metadata, and what can be done with it. */
-export type UseUserMetadata<TMetadata> = UserMetadataState<TMetadata> & UserMetadataCommands<TMetadata>
+export type UseUserMetadata<TMetadata, TInput = TMetadata> = UserMetadataState<TMetadata> & UserMetadataCommands<TInput>
 
 type Unchecked = Omit<UserMetadataState<UserMetadata>, 'metadata'>
 
@@ -133,7 +134,9 @@ function shownBy(session: Session): UserMetadata {
  * component, so that it is the same one at every render.
  */
 export function useUserMetadata(): UseUserMetadata<UserMetadata>
-export function useUserMetadata<TMetadata>(schema: StandardSchemaV1<TMetadata>): UseUserMetadata<TMetadata>
+export function useUserMetadata<TMetadata, TInput = TMetadata>(
+  schema: StandardSchemaV1<TInput, TMetadata>,
+): UseUserMetadata<TMetadata, TInput>
 export function useUserMetadata(schema?: StandardSchemaV1): UseUserMetadata<unknown> {
   const session = useSessionInstance()
   const hydrated = useHydrated()
