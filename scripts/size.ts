@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { main as buildPackage } from './build-package.ts'
 import { reportLine, root, runNode, toolOf, type Outcome } from './command.ts'
-import { runNpm } from './pack.ts'
+import { bench, installPeers } from './peers.ts'
 import { bundle, type Bundle, type Taken } from './size/bundles.ts'
 import { ours, peers } from './size/entries.ts'
-
-const bench = join(root, 'bench')
 
 /** Bytes, gzipped (level 9), each file by itself, as servers send them. */
 interface Weight {
@@ -41,12 +39,6 @@ function weightOf(weights: ReadonlyMap<string, Weight>, name: string): Weight {
   const weight = weights.get(name)
   if (weight === undefined) throw new Error(`nothing was bundled by the name of ${name}`)
   return weight
-}
-
-async function installPeers(): Promise<void> {
-  if (existsSync(join(bench, 'node_modules/@auth0/auth0-spa-js'))) return
-  console.error('Installing what is compared (bench/package.json)…')
-  await runNpm(['ci'], bench)
 }
 
 /** Versions of what is compared, as bench/package.json pins them. */

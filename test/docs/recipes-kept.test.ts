@@ -5,10 +5,11 @@ import { expect, test, vi } from 'vitest'
 import * as sessionchart from '../../services/index.ts'
 import type { Session } from '../../services/index.ts'
 import { bob, expectStatus, origin, patience } from '../contract/world.ts'
-import { sessionIn, type ScriptedFace } from '../model/index.ts'
+import type { ScriptedFace } from '../model/index.ts'
 import { readProof } from '../support/proofs.ts'
 import { around, listenAtTheApi } from './recipe-world.ts'
 import { runRecipe } from './run.ts'
+import { scripted } from './scripted.ts'
 
 // See recipes.test.ts. Here is how things are kept, and what goes further.
 
@@ -65,7 +66,8 @@ test('Errors', async () => {
   const { tab, packageIn } = here()
   const show = vi.fn<(text: string) => void>()
   const after = async (error: Error) => {
-    const session = await sessionIn('unauthenticated', { fetch: () => Promise.reject(error) })
+    const restored = { outcome: 'empty', reason: 'never' } as const
+    const session = await scripted({ restored, fetch: () => Promise.reject(error) })
     await runRecipe('Errors', 0, packageIn(tab), { session, show, location: { pathname: '/orders' } })
     return session
   }

@@ -7,18 +7,13 @@ import * as router from 'react-router'
 import { afterEach, expect, test, vi } from 'vitest'
 import * as zod from 'zod'
 import { SessionError } from '../../machines/errors.ts'
+import { selectStatus } from '../../machines/index.ts'
+import type { RestoreOutcome } from '../../machines/session/types.ts'
 import * as sessionchart from '../../services/index.ts'
 import * as react from '../../ui/react/index.ts'
-import {
-  asSession,
-  scriptedSession,
-  sessionIn,
-  someSession,
-  testNow,
-  type ScriptedFace,
-  type SessionPlace,
-} from '../model/index.ts'
+import { someSession, testNow, type ScriptedFace } from '../model/index.ts'
 import { runRecipe } from './run.ts'
+import { scripted } from './scripted.ts'
 
 // The recipes with components, drawn in StrictMode, with a session on scripted services.
 
@@ -66,24 +61,27 @@ async function show(component: unknown, session: ScriptedFace) {
   }
 }
 
+const nobody: RestoreOutcome = { outcome: 'empty', reason: 'never' }
+const alice: RestoreOutcome = { outcome: 'found', ...someSession() }
+
 const Orders = () => 'The orders'
 const Home = () => 'The front page'
 
-async function atOrders(place: SessionPlace, path: string) {
+async function atOrders(restored: RestoreOutcome, path: string) {
   window.history.replaceState(null, '', path)
-  const session = await sessionIn(place)
+  const session = await scripted({ restored })
   const { App } = await runRecipe('A guarded route', 0, modules, { session, Orders, Home })
   return { session, ...(await show(App, session)) }
 }
 
 test('A guarded route: who is signed out is sent away, to come back to where they were', async () => {
-  const { session, text } = await atOrders('unauthenticated', '/orders?page=2')
+  const { session, text } = await atOrders(nobody, '/orders?page=2')
   expect(session.script.lastInput('redirectToLogin').request).toMatchObject({ returnTo: '/orders?page=2' })
   expect(text()).not.toContain('The orders')
 })
 
 test('A guarded route: who comes back goes on where they were, and who is signed in sees it', async () => {
-  const { session, text, happen } = await atOrders('authenticating.completing', '/callback')
+  const { session, text, happen } = await atOrders({ outcome: 'loginResponse' }, '/callback')
   expect(text()).toBe('One moment…')
   await happen(() => session.script.settle('completeLogin', { ...someSession(), returnTo: '/orders' }))
   expect(text()).toBe('The orders')
@@ -91,19 +89,19 @@ test('A guarded route: who comes back goes on where they were, and who is signed
 })
 
 test('A guarded route: after a logout nobody is sent away', async () => {
-  const { session, text } = await atOrders('loggedOut', '/orders')
+  const { session, text } = await atOrders({ outcome: 'empty', reason: 'logout' }, '/orders')
   expect(session.script.calls('redirectToLogin')).toEqual([])
   expect(text()).toContain('Log in')
 })
 
 test('A login in a window of its own', async () => {
-  const session = await sessionIn('unauthenticated')
+  const session = await scripted({ restored: nobody })
   const { LoginButton } = await runRecipe('A login in a window of its own', 0, modules, {})
   const { text, click, happen } = await show(LoginButton, session)
   await click('button')
   const blocked = new SessionError('popup_blocked', 'The browser opened no login window.')
   await happen(() => session.script.fail('loginInPopup', blocked))
-  await happen(() => session.script.settle('restoreSession', { outcome: 'empty', reason: 'never' }))
+  await happen(() => session.script.settle('restoreSession', nobody))
   expect(text()).toBe('Log inLog in on this page')
   await click('button', 1)
   expect(session.script.isOpen('redirectToLogin')).toBe(true)
@@ -111,7 +109,7 @@ test('A login in a window of its own', async () => {
 })
 
 test('User metadata, typed by a schema', async () => {
-  const session = await sessionIn('active.access.authenticated')
+  const session = await scripted({ restored: alice })
   const { Preferences } = await runRecipe('User metadata, typed by a schema', 0, modules, {})
   const { text, click, happen } = await show(Preferences, session)
   await click('input')
@@ -125,16 +123,18 @@ test('User metadata, typed by a schema', async () => {
 
 test('"Still there?": who moves stays, and who reaches the greatest age logs in again', async () => {
   const { StillThere } = await runRecipe('"Still there?"', 0, modules, {})
-  const idle = await sessionIn('active.limits.warned')
+  const idle = await scripted({ restored: alice, policy: { idleTimeout: 600_000 } })
   const { text, happen } = await show(StillThere, idle)
+  await act(() => idle.advance(540_000))
+  // Its token has run out by then, and nobody renews it.
+  expect(selectStatus(idle.getSnapshot())).toBe('reconnecting')
   expect(text()).toMatch(/^You will be logged out at .*\. Move the mouse to stay\.$/)
   await happen(() => idle.script.say('watchActivity', { type: 'person.active', at: idle.clock.now() }))
   expect(text()).toBe('')
 
-  const restored = { outcome: 'found', ...someSession({ ceilingAt: testNow + 30_000 }) } as const
-  const old = asSession(scriptedSession({ restored }))
-  const { text: textOf, click, happen: go } = await show(StillThere, old)
-  await go(() => void old.advance(1))
+  const old = await scripted({ restored: { outcome: 'found', ...someSession({ ceilingAt: testNow + 30_000 }) } })
+  const { text: textOf, click } = await show(StillThere, old)
+  await act(() => old.advance(1))
   expect(textOf()).toMatch(/^This session ends at /)
   await click('button')
   expect(old.script.isOpen('redirectToLogin')).toBe(true)
@@ -144,7 +144,7 @@ test('Errors: what is told in toasts', async () => {
   const toast = vi.fn<(text: string) => void>()
   const { Toasts } = await runRecipe('Errors', 1, modules, { toast })
   const after = async (change: (session: ScriptedFace) => void) => {
-    const session = await sessionIn('active.access.authenticated')
+    const session = await scripted({ restored: alice })
     await (await show(Toasts, session)).happen(() => change(session))
     return toast.mock.calls.flat()
   }
@@ -154,11 +154,11 @@ test('Errors: what is told in toasts', async () => {
 })
 
 test('Suspense and transitions', async () => {
-  const session = await sessionIn('checkingStorage.looking')
+  const session = await scripted({})
   const OrderList = ({ of }: { readonly of: string }) => `Orders of ${of}`
   const { Page } = await runRecipe('Suspense and transitions', 0, modules, { OrderList })
   const { text, happen } = await show(Page, session)
   expect(text()).toBe('One moment…')
-  await happen(() => session.script.settle('restoreSession', { outcome: 'found', ...someSession() }))
+  await happen(() => session.script.settle('restoreSession', alice))
   expect(text()).toBe('Orders of alice')
 })

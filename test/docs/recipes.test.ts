@@ -2,11 +2,13 @@ import { readdirSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import type { Session } from '../../services/index.ts'
 import { alice, expectStatus, origin, patience, statusOf } from '../contract/world.ts'
-import { sessionIn, someSession } from '../model/index.ts'
+import type { RestoreOutcome } from '../../machines/session/types.ts'
+import { someSession } from '../model/index.ts'
 import { completeAuthorization, createCookieJar } from '../support/sign-in-by-http.ts'
 import { read } from './code.ts'
 import { around, fakeConsole, fakeHistory, listenAtTheApi } from './recipe-world.ts'
 import { recipes, runRecipe } from './run.ts'
+import { scripted } from './scripted.ts'
 
 // Each recipe does what it says: with the real services and the local provider, in a tab in this process, or (where what an app does
 // is all that counts) with a session on scripted services. Here are the way in, the way out and APIs; the rest is in
@@ -28,20 +30,20 @@ test('every block of every recipe is run, by its heading', () => {
 
 test('Where to go after a login', async () => {
   const { tab, packageIn } = here()
-  const go = async (place: Parameters<typeof sessionIn>[0], pathname: string) => {
-    const session = await sessionIn(place)
+  const go = async (restored: RestoreOutcome, pathname: string) => {
+    const session = await scripted({ restored })
     const given = { session, history: fakeHistory(), location: { pathname } }
     await runRecipe('Where to go after a login', 0, packageIn(tab), given)
     return { ...given, session }
   }
-  const { session } = await go('unauthenticated', '/')
+  const { session } = await go({ outcome: 'empty', reason: 'never' }, '/')
   expect(session.script.lastInput('redirectToLogin').request).toMatchObject({ returnTo: '/orders?open=17' })
   for (const [returnTo, pathname, place] of [
     ['/orders?open=17', '/callback', '/orders?open=17'],
     [undefined, '/callback', '/'],
     [undefined, '/orders', null],
   ] as const) {
-    const { session: back, history: places } = await go('authenticating.completing', pathname)
+    const { session: back, history: places } = await go({ outcome: 'loginResponse' }, pathname)
     back.script.settle('completeLogin', { ...someSession(), ...(returnTo === undefined ? {} : { returnTo }) })
     await back.rest()
     expect(places.replaceState.mock.calls.map(([, , url]) => url)).toEqual(place === null ? [] : [place])
