@@ -65,7 +65,6 @@ it('keeps the sentences of the charts out of the machines, and has them where ch
     app,
     'describe.js',
     `import { chartModelOf, whyNot } from 'sessionchart/visualizer'
-import { startLocalProvider, type LocalProvider } from '../../idp/index.ts'
 import { accountMachine, renewalMachine, sessionMachine } from 'sessionchart'
 import { catalogueOf, sessionIn } from 'sessionchart/testing'
 import { createMachine } from 'xstate'
