@@ -87,7 +87,7 @@ export async function createWorld(providerOptions: Partial<LocalProviderOptions>
       await before.ready
       const gone = tab.visited.length
       before.send({ type: 'login', returnTo: '/orders', ...(person === alice ? {} : { prompt: 'login' }) })
-      await expect.poll(() => tab.visited.length).toBe(gone + 1)
+      await expect.poll(() => tab.visited.length, patience).toBe(gone + 1)
       const callback = await completeAuthorization(tab.visited[gone] ?? '', person, person === alice ? jar : undefined)
       await world.leave(before)
       tab.arrive(callback)
