@@ -3,7 +3,7 @@ import type { LoginRequest } from '../../machines/session/types.ts'
 import type { HiddenFrame, Platform } from '../browser/platform.ts'
 import type { Departure, Logins } from '../oidc/logins.ts'
 import type { FinishedLogin, LoginService } from '../provider.ts'
-import { hasMark, responseIn, returnToOf, stateIdOf, withoutResponse } from './address.ts'
+import { hasMark, responseIn, returnToOf, withoutResponse } from './address.ts'
 import type { LoginBrake } from './brake.ts'
 
 interface LoginParts {

@@ -137,7 +137,7 @@ export function createLogins(oidc: Oidc, platform: Platform): Logins {
 }
 
 /** `returnTo` as a path of this origin. Throws `invalid_option` for anything else. */
-export function ownPath(returnTo: string, { origin }: Address): string {
+function ownPath(returnTo: string, { origin }: Address): string {
   const url = URL.canParse(returnTo, origin) ? new URL(returnTo, origin) : null
   if (url === null || url.origin !== origin) {
     throw new SessionError(

@@ -11,6 +11,7 @@ it('P10 P22 a renewal that fails in an unforeseen way gives its turn back, and h
   const services = {
     turns: { ask: () => ({ hold: () => {}, keep: () => {}, letGo }), settled: () => Promise.resolve() },
     platform: { clock, listen: () => stopHearing },
+    provider: {},
     // No outcome that a guard could look at.
     keeper: { listen: () => stopHearing, recheck: () => Promise.resolve(undefined) },
     settings: { policy: testPolicy },
