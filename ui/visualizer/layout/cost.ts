@@ -13,15 +13,15 @@ const page = { width: 1280, height: 700 } as const
 export function costOf(geometry: Geometry, direction: Direction): number {
   const { width, height, edges, dots, states } = geometry
   const paths = [...edges, ...dots].map(({ path }) => path)
-  const segments = paths.flatMap((path, edge) =>
+  const segments: readonly Segment[] = paths.flatMap((path, edge) =>
     path.slice(1).map((to, place) => ({ edge, from: path[place] ?? to, to })),
   )
+  const isAcross = ({ from, to }: Segment) => from.y === to.y
+  const [across, down] = [segments.filter(isAcross), segments.filter((segment) => !isAcross(segment))]
   let crossings = 0
+  for (const one of across) for (const other of down) if (one.edge !== other.edge && cross(one, other)) crossings += 1
   let length = 0
-  for (const [place, one] of segments.entries()) {
-    length += Math.abs(one.to.x - one.from.x) + Math.abs(one.to.y - one.from.y)
-    for (const other of segments.slice(place + 1)) if (other.edge !== one.edge && cross(one, other)) crossings += 1
-  }
+  for (const { from, to } of segments) length += Math.abs(to.x - from.x) + Math.abs(to.y - from.y)
   let lateness = 0
   for (const { of, x, y } of dots) {
     const box = states.find(({ id }) => id === of)
@@ -33,15 +33,14 @@ export function costOf(geometry: Geometry, direction: Direction): number {
 }
 
 interface Segment {
+  readonly edge: number
   readonly from: Point
   readonly to: Point
 }
 
-/** Of lines that run straight across or straight down: a crossing, no mere touching. */
-function cross(one: Segment, other: Segment): boolean {
-  const isAcross = ({ from, to }: Segment) => from.y === to.y
-  if (isAcross(one) === isAcross(other)) return false
-  const [across, down] = isAcross(one) ? [one, other] : [other, one]
-  const between = (value: number, a: number, b: number) => Math.min(a, b) < value && value < Math.max(a, b)
-  return between(down.from.x, across.from.x, across.to.x) && between(across.from.y, down.from.y, down.to.y)
-}
+/** A crossing of one that runs straight across and one that runs straight down, no mere touching. */
+const cross = (across: Segment, down: Segment): boolean =>
+  isBetween(down.from.x, across.from.x, across.to.x) && isBetween(across.from.y, down.from.y, down.to.y)
+
+const isBetween = (value: number, one: number, other: number): boolean =>
+  one < other ? one < value && value < other : other < value && value < one

@@ -56,11 +56,12 @@ export function graphOf(
     if (box === undefined) throw new Error(`There is no state ${id}.`)
     return box
   }
+  const ends = bundles.map((bundle) => endsOf(bundle, attempt))
+  const leaving = countOf(ends.map(({ from }) => from))
+  const arriving = countOf(ends.map(({ to }) => to))
   /** Wide or high enough for the heads of all lines that meet at one of its sides. */
   const withRoom = (id: string, width: number, height: number) => {
-    const ends = bundles.map((bundle) => endsOf(bundle, attempt))
-    const meeting = Math.max(ends.filter(({ from }) => from === id).length, ends.filter(({ to }) => to === id).length)
-    const room = (meeting + 1) * roomOfHead
+    const room = (Math.max(leaving.get(id) ?? 0, arriving.get(id) ?? 0) + 1) * roomOfHead
     return attempt.direction === 'RIGHT'
       ? { width, height: Math.max(height, room) }
       : { width: Math.max(width, room), height }
@@ -95,6 +96,13 @@ export function graphOf(
 
 /** px. */
 const roomOfHead = 9
+
+/** How often each is there. */
+function countOf(ids: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return counts
+}
 
 /** Where ELK is told that it leads. */
 const endsOf = ({ source, target, leadsBack }: Bundle, { turnsBack }: Attempt) =>
