@@ -1,17 +1,20 @@
 import type { Geometry, Point } from './geometry.ts'
 import type { Direction } from './hash.ts'
-import { overlapsIn } from './overlaps.ts'
 
 /** px: a window that a drawing is fitted into. */
 const page = { width: 1280, height: 700 } as const
 
+/** How many times smaller it has to be drawn to be shown in that window, at least 1. */
+export const smallnessOf = ({ width, height }: Pick<Geometry, 'width' | 'height'>): number =>
+  Math.max(width / page.width, height / page.height, 1)
+
 /**
  * How hard a drawing is to read: the length of its lines, px, to which each crossing adds 400, each bend 30 and
  * each px of way until a state begins 8, times how small its letters get when
- * all of it is shown in a window. Something that lies on something else counts more than all that.
+ * all of it is shown in a window.
  */
 export function costOf(geometry: Geometry, direction: Direction): number {
-  const { width, height, edges, dots, states } = geometry
+  const { edges, dots, states } = geometry
   const paths = [...edges, ...dots].map(({ path }) => path)
   const segments: readonly Segment[] = paths.flatMap((path, edge) =>
     path.slice(1).map((to, place) => ({ edge, from: path[place] ?? to, to })),
@@ -28,8 +31,7 @@ export function costOf(geometry: Geometry, direction: Direction): number {
     if (box !== undefined) lateness += direction === 'RIGHT' ? x - box.x : y - box.y
   }
   const bends = segments.length - paths.length
-  const smallness = Math.max(width / page.width, height / page.height, 1) ** 1.5
-  return (length + crossings * 400 + bends * 30 + lateness * 8) * smallness + overlapsIn(geometry).length * 1e6
+  return (length + crossings * 400 + bends * 30 + lateness * 8) * smallnessOf(geometry) ** 1.5
 }
 
 interface Segment {

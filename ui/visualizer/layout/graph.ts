@@ -5,7 +5,7 @@ import type { Bundle } from './bundles.ts'
 import type { Geometry, PlacedDot, PlacedEdge, PlacedState, Point } from './geometry.ts'
 import type { Direction } from './hash.ts'
 
-/** `full`: several ways, of which the best is kept; `plain`: without labels within lines; `least`: whatever ELK can do. */
+/** `full`: all that ELK can do; `plain`: without labels within lines; `least`: whatever ELK can do. */
 export type Effort = 'full' | 'plain' | 'least'
 
 /** One way of asking ELK for a layout. */
@@ -151,7 +151,7 @@ export function geometryOf(
   const pathOf = (id: string): Point[] => {
     const section = drawn.get(id)?.sections?.[0]
     if (section === undefined) return []
-    return [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]
+    return straight([section.startPoint, ...(section.bendPoints ?? []), section.endPoint])
   }
   const edges = bundles.map(({ id, source, target, transitions, items, leadsBack }): PlacedEdge => {
     const label = drawn.get(id)?.labels?.[0]
@@ -175,4 +175,16 @@ export function geometryOf(
     dots: [...dots].map(([id, dot]) => ({ ...dot, path: pathOf(`${id}→`) })),
     edges,
   }
+}
+
+/** ELK reckons to some 13 digits, so that a line straight across may end a hair higher than it began. */
+function straight(path: readonly Point[]): Point[] {
+  const points: Point[] = []
+  for (const { x, y } of path) {
+    const before = points.at(-1)
+    const isSame = (value: number, other: number | undefined): other is number =>
+      other !== undefined && Math.abs(value - other) < 0.01
+    points.push({ x: isSame(x, before?.x) ? before.x : x, y: isSame(y, before?.y) ? before.y : y })
+  }
+  return points
 }
