@@ -40,13 +40,12 @@ export async function layOut(
   let problem: unknown = null
   for (const attempt of attemptsOf(model, { words, direction }, effort).slice(0, tries)) {
     if (best !== null && performance.now() - started > patience) break
-    if (
-      best !== null &&
-      effort !== 'best' &&
-      best.overlaps === 0 &&
-      (tried.has(attempt.direction) || !wouldFitBetter(best.geometry))
-    )
-      continue
+    const isWorthIt =
+      best === null ||
+      effort === 'best' ||
+      best.overlaps > 0 ||
+      (!tried.has(attempt.direction) && wouldFitBetter(best.geometry))
+    if (!isWorthIt) continue
     tried.add(attempt.direction)
     const bundles = bundlesOf(model, words, attempt.labelWidth)
     try {
