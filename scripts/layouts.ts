@@ -68,6 +68,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const geometry = await layOut(model, elk, {
       words,
       direction: 'best',
+      effort: 'best',
       tries: model.states.length > 25 ? 32 : 96,
       patience: Infinity,
     })

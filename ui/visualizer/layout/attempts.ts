@@ -1,6 +1,8 @@
+import type { ChartModel } from '../model/chart.ts'
 import type { Words } from './geometry.ts'
 import type { Attempt, Effort } from './graph.ts'
 import type { Direction, LayoutChoice } from './hash.ts'
+import { longestRowOf } from './row.ts'
 
 /** px; narrow labels make for small drawings, and are tried first. */
 const labelWidths: Readonly<Record<Words, readonly number[]>> = { built: [110, 140, 190], experienced: [125, 150, 180] }
@@ -8,32 +10,49 @@ const labelWidths: Readonly<Record<Words, readonly number[]>> = { built: [110, 1
 /** Above this many states ELK's better placements take tens of seconds, or all of the stack. */
 const mostForBest = 60
 
-/** The ways of laying out a chart of so many states, those first that have proved best with our own charts: what cannot wait takes the first few. */
-export function attemptsOf({ words, direction }: LayoutChoice, effort: Effort, states: number): readonly Attempt[] {
+/** A row of more states than this is wider than two windows; ELK breaks it up where it may choose which lines lead back. */
+const longestRow = 20
+
+/** The ways of laying a chart out, the likely best first. */
+export function attemptsOf(
+  model: ChartModel,
+  { words, direction }: LayoutChoice,
+  effort: Effort | 'best',
+): readonly Attempt[] {
   const directions: readonly Direction[] = direction === 'best' ? ['RIGHT', 'DOWN'] : [direction]
-  const [narrow = 0] = labelWidths[words]
+  if (effort === 'best') return manyAttempts(words, directions)
+  const isLarge = model.states.length > mostForBest
+  const [labelWidth = 0] = labelWidths[words]
+  const common = { effort, seed: 1, labelWidth }
   if (effort !== 'full')
     return directions.map((way) => ({
+      ...common,
       direction: way,
-      effort,
-      seed: 1,
-      labelWidth: narrow,
       turnsBack: effort === 'plain',
-      options: states > mostForBest ? { 'nodePlacement.strategy': 'BRANDES_KOEPF' } : {},
+      options: isLarge ? { 'nodePlacement.strategy': 'BRANDES_KOEPF' } : {},
     }))
-  if (states > mostForBest)
-    return every(['LONGEST_PATH', 'NETWORK_SIMPLEX'], directions).map(([layering, way], seed) => ({
+  const turnsBack = longestRowOf(model) <= longestRow
+  const few = every(
+    [turnsBack, !turnsBack],
+    isLarge ? ['LONGEST_PATH', 'NETWORK_SIMPLEX'] : ['NETWORK_SIMPLEX'],
+    directions,
+  )
+  return [
+    ...few.map(([turns, layering, way]) => ({
+      ...common,
       direction: way,
-      effort,
-      seed: seed + 1,
-      labelWidth: narrow,
-      turnsBack: true,
+      turnsBack: turns,
       options: {
-        thoroughness: '3',
         'layering.strategy': layering,
-        'nodePlacement.strategy': 'BRANDES_KOEPF',
+        ...(isLarge ? { thoroughness: '3', 'nodePlacement.strategy': 'BRANDES_KOEPF' } : { thoroughness: '7' }),
       },
-    }))
+    })),
+    ...(isLarge ? [] : manyAttempts(words, directions)),
+  ]
+}
+
+/** Those that were tried with our own charts, for what is laid out beforehand. */
+function manyAttempts(words: Words, directions: readonly Direction[]): readonly Attempt[] {
   return every(
     labelWidths[words],
     ['NETWORK_SIMPLEX', 'LONGEST_PATH_SOURCE', 'COFFMAN_GRAHAM'],
@@ -43,7 +62,7 @@ export function attemptsOf({ words, direction }: LayoutChoice, effort: Effort, s
     directions,
   ).map(([labelWidth, layering, turnsBack, cycles, compaction, way], seed) => ({
     direction: way,
-    effort,
+    effort: 'full',
     seed: seed + 1,
     labelWidth,
     turnsBack,

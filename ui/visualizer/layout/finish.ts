@@ -1,34 +1,38 @@
 import type { ChartModel } from '../model/chart.ts'
 import type { Geometry, PlacedEdge, PlacedState, Point } from './geometry.ts'
-import { overlapsIn } from './overlaps.ts'
+import { createLineMeasure, overlapsIn } from './overlaps.ts'
 import { withinOf } from './within.ts'
 
 /** What ELK leaves to be done: lines without little jogs, regions of one height. Nothing is done that makes things lie on each other. */
 export function finished(geometry: Geometry, model: ChartModel): Geometry {
   let best = geometry
-  let clashes = overlapsIn(best).length
-  const take = (candidate: Geometry): void => {
-    const after = overlapsIn(candidate).length
-    if (after <= clashes) [best, clashes] = [candidate, after]
+  for (const { id, type } of model.states) {
+    if (type !== 'parallel') continue
+    const even = withEvenRegions(best, model, id)
+    if (even !== best && overlapsIn(even).length <= overlapsIn(best).length) best = even
   }
-  for (const { id, type } of model.states) if (type === 'parallel') take(withEvenRegions(best, model, id))
-  for (const { source, target } of geometry.edges)
-    for (const path of straighterPaths(best, source, target)) take(withPath(best, source, target, path))
-  return best
+  return withoutJogs(best)
 }
 
 /** A jog is a short way across between two pieces of a line that run the same way, px. */
 const longestJog = 20
 
-const withPath = (geometry: Geometry, source: string, target: string, path: readonly Point[]): Geometry => ({
-  ...geometry,
-  edges: geometry.edges.map((edge) => (edge.source === source && edge.target === target ? { ...edge, path } : edge)),
-})
+function withoutJogs(geometry: Geometry): Geometry {
+  const measure = createLineMeasure(geometry)
+  const edges = geometry.edges.map((edge, place) => {
+    let { path } = edge
+    for (const candidate of straighterPaths(edge, geometry.states))
+      if (measure.count(place, candidate) <= measure.count(place, path)) {
+        path = candidate
+        measure.move(place, path)
+      }
+    return { ...edge, path }
+  })
+  return { ...geometry, edges }
+}
 
 /** The same line with one of its jogs taken out: by moving what is before it, or what is after it. */
-function straighterPaths({ edges, states }: Geometry, source: string, target: string): readonly (readonly Point[])[] {
-  const edge = edges.find((one) => one.source === source && one.target === target)
-  if (edge === undefined) return []
+function straighterPaths(edge: PlacedEdge, states: readonly PlacedState[]): readonly (readonly Point[])[] {
   const { path } = edge
   return path.flatMap((from, place) => {
     const [before, to, after] = [path[place - 1], path[place + 1], path[place + 2]]

@@ -5,7 +5,7 @@ import type { Bundle } from './bundles.ts'
 import type { Geometry, PlacedDot, PlacedEdge, PlacedState, Point } from './geometry.ts'
 import type { Direction } from './hash.ts'
 
-/** `full`: several ways, of which the best is kept; `plain`: without labels within lines; `least`: whatever ELK can do. */
+/** `full`: all that ELK can do; `plain`: without labels within lines; `least`: whatever ELK can do. */
 export type Effort = 'full' | 'plain' | 'least'
 
 /** One way of asking ELK for a layout. */
@@ -56,11 +56,12 @@ export function graphOf(
     if (box === undefined) throw new Error(`There is no state ${id}.`)
     return box
   }
+  const ends = bundles.map((bundle) => endsOf(bundle, attempt))
+  const leaving = countOf(ends.map(({ from }) => from))
+  const arriving = countOf(ends.map(({ to }) => to))
   /** Wide or high enough for the heads of all lines that meet at one of its sides. */
   const withRoom = (id: string, width: number, height: number) => {
-    const ends = bundles.map((bundle) => endsOf(bundle, attempt))
-    const meeting = Math.max(ends.filter(({ from }) => from === id).length, ends.filter(({ to }) => to === id).length)
-    const room = (meeting + 1) * roomOfHead
+    const room = (Math.max(leaving.get(id) ?? 0, arriving.get(id) ?? 0) + 1) * roomOfHead
     return attempt.direction === 'RIGHT'
       ? { width, height: Math.max(height, room) }
       : { width: Math.max(width, room), height }
@@ -95,6 +96,13 @@ export function graphOf(
 
 /** px. */
 const roomOfHead = 9
+
+/** How often each is there. */
+function countOf(ids: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return counts
+}
 
 /** Where ELK is told that it leads. */
 const endsOf = ({ source, target, leadsBack }: Bundle, { turnsBack }: Attempt) =>
@@ -143,7 +151,7 @@ export function geometryOf(
   const pathOf = (id: string): Point[] => {
     const section = drawn.get(id)?.sections?.[0]
     if (section === undefined) return []
-    return [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]
+    return straight([section.startPoint, ...(section.bendPoints ?? []), section.endPoint])
   }
   const edges = bundles.map(({ id, source, target, transitions, items, leadsBack }): PlacedEdge => {
     const label = drawn.get(id)?.labels?.[0]
@@ -167,4 +175,16 @@ export function geometryOf(
     dots: [...dots].map(([id, dot]) => ({ ...dot, path: pathOf(`${id}→`) })),
     edges,
   }
+}
+
+/** ELK reckons to some 13 digits, so that a line straight across may end a hair higher than it began. */
+function straight(path: readonly Point[]): Point[] {
+  const points: Point[] = []
+  for (const { x, y } of path) {
+    const before = points.at(-1)
+    const isSame = (value: number, other: number | undefined): other is number =>
+      other !== undefined && Math.abs(value - other) < 0.01
+    points.push({ x: isSame(x, before?.x) ? before.x : x, y: isSame(y, before?.y) ? before.y : y })
+  }
+  return points
 }
