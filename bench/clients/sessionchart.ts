@@ -1,9 +1,9 @@
-import { createSession } from 'sessionchart'
-import type { CreateClient } from './client.ts'
+import { createSession, type SessionOptions } from 'sessionchart'
+import type { BenchConfig, CreateClient } from './client.ts'
 
-/** As README has it; the vault is the default, which is encrypted. */
-export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
-  const session = createSession({ authority: issuer, clientId, redirectUri })
+/** As README has it; with another vault than the default, which is encrypted. */
+export function withVault({ issuer, clientId, redirectUri }: BenchConfig, more: Pick<SessionOptions, 'vault'>) {
+  const session = createSession({ authority: issuer, clientId, redirectUri, ...more })
   session.on('login.completed', () => history.replaceState(null, '', '/'))
   const user = () => session.getSnapshot().context.facts?.subject ?? null
   return {
@@ -22,3 +22,5 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
     user: () => Promise.resolve(user()),
   }
 }
+
+export const create: CreateClient = (config) => withVault(config, {})

@@ -17,10 +17,12 @@ export class MovedClock {
     this.#ahead += ms
     const move = (to: number): void => (globalThis as Movable).soakLeap(to)
     move(this.#ahead)
-    for (const context of contexts) {
-      await context.addInitScript(move, this.#ahead)
-      await Promise.all(context.pages().map((page) => page.evaluate(move, this.#ahead).catch(() => {})))
-    }
+    await Promise.all(
+      contexts.map(async (context) => {
+        await context.addInitScript(move, this.#ahead)
+        await Promise.all(context.pages().map((page) => page.evaluate(move, this.#ahead).catch(() => {})))
+      }),
+    )
   }
 
   restore(): void {

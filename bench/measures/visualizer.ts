@@ -140,4 +140,4 @@ async function drawnByMermaid(text: string): Promise<Drawn> {
   }
 }
 
-export const visualizer: Measure = { name: 'visualizer', run }
+export const visualizer: Measure = { name: 'visualizer', rounds: 3, run }

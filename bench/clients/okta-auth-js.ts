@@ -1,0 +1,33 @@
+import { OktaAuth } from '@okta/okta-auth-js'
+import type { CreateClient } from './client.ts'
+
+/** `devMode` is its own switch for an issuer without https. Kept in localStorage, which is its default. */
+export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) => {
+  const client = new OktaAuth({
+    issuer,
+    clientId,
+    redirectUri,
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    devMode: true,
+    tokenManager: { storage: 'localStorage', expireEarlySeconds: lead },
+  })
+  const user = async () => (await client.tokenManager.getTokens()).idToken?.claims.sub ?? null
+  return {
+    async open() {
+      if (client.isLoginRedirect()) {
+        const { tokens } = await client.token.parseFromUrl()
+        client.tokenManager.setTokens(tokens)
+        history.replaceState(null, '', '/')
+      }
+      await client.start()
+      return (await client.isAuthenticated()) ? user() : null
+    },
+    login: () => client.signInWithRedirect(),
+    async token() {
+      const token = await client.getOrRenewAccessToken()
+      if (token === null) throw new Error('nobody is signed in')
+      return token
+    },
+    user,
+  }
+}
