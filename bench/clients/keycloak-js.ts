@@ -2,12 +2,18 @@ import Keycloak from 'keycloak-js'
 import { claimsOf, encode, withFields } from './answers.ts'
 import type { CreateClient } from './client.ts'
 
-/** Keycloak's refresh tokens are JWTs, and this client reads them; other providers' are opaque. So theirs is carried in one. */
-const dressed = (token: string): string => `${encode({ alg: 'none' })}.${encode({ typ: 'Refresh', carried: token })}.`
+/** Keycloak's tokens are JWTs, and this client reads them; other providers' are opaque. So theirs are carried in one. */
+const dressed = (claims: object): string => `${encode({ alg: 'none' })}.${encode(claims)}.`
+
+function accessToken(token: string, answer: object): string {
+  const iat = Math.floor(Date.now() / 1000)
+  const lifetime = 'expires_in' in answer ? Number(answer.expires_in) : 0
+  return dressed({ carried: token, iat, exp: iat + lifetime })
+}
 
 /**
- * What it takes of Keycloak that the lab's provider, as most others, does not have: credentials allowed by CORS, and refresh tokens
- * that are JWTs.
+ * What it takes of Keycloak that the lab's provider, as most others, does not have: credentials allowed by CORS, and access and refresh
+ * tokens that are JWTs.
  */
 function playKeycloak(): void {
   const send = window.fetch.bind(window)
@@ -16,8 +22,8 @@ function playKeycloak(): void {
     const fields = typeof body === 'string' || body instanceof URLSearchParams ? new URLSearchParams(body) : null
     const spent = fields?.get('refresh_token')
     if (spent) fields?.set('refresh_token', String(claimsOf(spent)['carried']))
-    const response = await send(input, { ...init, credentials: 'omit', ...(fields ? { body: fields.toString() } : {}) })
-    return withFields(response, { refresh_token: dressed })
+    const response = await send(input, { ...init, credentials: 'omit', ...(fields ? { body: fields } : {}) })
+    return withFields(response, { refresh_token: (carried) => dressed({ carried }), access_token: accessToken })
   }
 }
 
