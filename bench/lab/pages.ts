@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import react from '@vitejs/plugin-react'
 import { build } from 'vite'
 import { bench, root } from './places.ts'
 
@@ -31,24 +30,27 @@ const alias = Object.entries({
   sessionchart: 'services/index.js',
 }).map(([find, file]) => ({ find: new RegExp(`^${find}$`), replacement: join(root, 'dist/package', file) }))
 
-const isDrawer = (name: string): boolean => name.startsWith('draw-')
-
 /** One page, built by Vite as an app is for production; resolves with its folder. */
 export async function buildPage(name: PageName): Promise<string> {
   const outDir = join(root, 'dist/bench', name)
-  const module = join(bench, isDrawer(name) ? 'drawers' : 'clients', `${name}.ts`)
+  const drawer = drawerNames.some((one) => one === name)
+  const module = join(bench, 'clients', drawer ? 'drawers' : '', `${name}.ts`)
   await build({
     root: join(bench, 'clients'),
     configFile: false,
     logLevel: 'error',
-    resolve: { alias },
+    // What is drawn with and the package have one React.
+    resolve: { alias, dedupe: ['react', 'react-dom', 'xstate'] },
+    worker: { format: 'es' },
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [
-      react(),
       {
         name: 'client',
-        resolveId: (id) => (id === 'virtual:client' ? module : null),
-        transformIndexHtml: (html) => (isDrawer(name) ? html.replace('./page.ts', '../drawers/page.ts') : html),
+        resolveId: (id) => (id === 'virtual:client' || id === 'virtual:drawer' ? module : null),
+        transformIndexHtml: {
+          order: 'pre',
+          handler: (html) => (drawer ? html.replace('./page.ts', './drawers/page.ts') : html),
+        },
       },
     ],
     build: {
