@@ -39,6 +39,11 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
       return user()
     },
     login: () => client.loginWithRedirect(),
+    async renewed() {
+      const token = await client.getTokenSilently({ cacheMode: 'off' })
+      if (token === undefined) throw new Error('nobody is signed in')
+      return token
+    },
     async token() {
       const token = await client.getTokenSilently()
       if (token === undefined) throw new Error('nobody is signed in')

@@ -19,6 +19,8 @@ export interface BenchClient {
   login(): Promise<void>
   /** A usable access token, renewed first where it is not usable any more. Rejects where there is none. */
   token(): Promise<string>
+  /** Another one than it gave, which an API has just refused. */
+  renewed(): Promise<string>
   /** Where a token can be read without waiting; no client offers that. */
   tokenNow?(): string
   /** Who the client says is signed in now. */

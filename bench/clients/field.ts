@@ -7,6 +7,7 @@ export const create: CreateClient = () => {
     open: () => Promise.resolve(held.user),
     login: () => Promise.resolve(),
     token: () => Promise.resolve(held.token),
+    renewed: () => Promise.resolve(held.token),
     tokenNow: () => held.token,
     user: () => Promise.resolve(held.user),
   }

@@ -35,6 +35,7 @@ export const create: CreateClient = () => {
     const text = new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed))
     return JSON.parse(text) as typeof credentials
   }
+  const token = async () => (await read())?.token ?? ''
   return {
     open: async () => (await read())?.user ?? null,
     async login() {
@@ -49,7 +50,8 @@ export const create: CreateClient = () => {
       const writing = database.transaction('kept', 'readwrite')
       await settled(writing.objectStore('kept').put({ key, iv, sealed }, 'credentials'))
     },
-    token: async () => (await read())?.token ?? '',
+    token,
+    renewed: token,
     user: async () => (await read())?.user ?? null,
   }
 }

@@ -44,6 +44,10 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
       return user()
     },
     login: () => keycloak.login({ redirectUri, scope: 'openid profile email offline_access' }),
+    async renewed() {
+      await keycloak.updateToken(-1)
+      return keycloak.token ?? ''
+    },
     async token() {
       await keycloak.updateToken(lead)
       const { token } = keycloak

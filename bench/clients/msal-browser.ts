@@ -11,6 +11,11 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
     system: { protocolMode: 'OIDC' },
   })
   const account = () => client.getAllAccounts()[0] ?? null
+  const token = async (forceRefresh: boolean) => {
+    const found = account()
+    if (found === null) throw new Error('nobody is signed in')
+    return (await client.acquireTokenSilent({ scopes, account: found, forceRefresh })).accessToken
+  }
   return {
     async open() {
       await client.initialize()
@@ -19,11 +24,8 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
       return account()?.localAccountId ?? null
     },
     login: () => client.loginRedirect({ scopes }),
-    async token() {
-      const found = account()
-      if (found === null) throw new Error('nobody is signed in')
-      return (await client.acquireTokenSilent({ scopes, account: found })).accessToken
-    },
+    token: () => token(false),
+    renewed: () => token(true),
     user: () => Promise.resolve(account()?.localAccountId ?? null),
   }
 }

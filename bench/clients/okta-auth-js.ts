@@ -37,6 +37,11 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
       return (await client.isAuthenticated()) ? user() : null
     },
     login: () => client.signInWithRedirect(),
+    async renewed() {
+      const token = await client.tokenManager.renew('accessToken')
+      if (token === undefined || !('accessToken' in token)) throw new Error('nobody is signed in')
+      return String(token.accessToken)
+    },
     async token() {
       const token = await client.getOrRenewAccessToken()
       if (token === null) throw new Error('nobody is signed in')

@@ -10,7 +10,7 @@ export function withVault({ issuer, clientId, redirectUri }: BenchConfig, more: 
     async open() {
       const back = location.pathname === '/callback'
       const answered = new Promise((done) => {
-        session.on('login.completed', done)
+        session.on('session.started', done)
         session.on('login.failed', done)
       })
       session.start()
@@ -19,6 +19,7 @@ export function withVault({ issuer, clientId, redirectUri }: BenchConfig, more: 
     },
     login: () => Promise.resolve(session.send({ type: 'login' })),
     token: () => session.getAccessToken(),
+    renewed: () => session.getAccessToken({ forceRenewal: true }),
     user: () => Promise.resolve(user()),
   }
 }
