@@ -48,6 +48,31 @@ export async function gather(lab: Lab, browser: LaunchedBrowser, options: Gather
   return { seats, cannot, stop: async () => void (await Promise.all(seats.map(({ stage }) => stage.stop()))) }
 }
 
+/**
+ * For who lost a session. Resolves with what happened, if the client could not log in before its storage and cookies were cleared.
+ */
+export async function logInAgain({ stage, page, context }: Seat): Promise<string | null> {
+  try {
+    await page.goto(`${stage.origin}/`)
+    await stage.logIn(page)
+    return null
+  } catch (error) {
+    const why = reasonOf(error)
+    await page.goto(`${stage.origin}/`)
+    await page.evaluate(() => {
+      localStorage.clear()
+      sessionStorage.clear()
+    })
+    await context.clearCookies()
+    await page.goto(`${stage.origin}/`)
+    // Who cannot even then has no token at the next expiry either.
+    return stage.logIn(page).then(
+      () => why,
+      (again: unknown) => `${why}, and even then: ${reasonOf(again)}`,
+    )
+  }
+}
+
 /** What the client threw, without Playwright's words around it. */
-export const reasonOf = (error: unknown): string =>
+const reasonOf = (error: unknown): string =>
   (String(error).split('\n')[0] ?? '').replaceAll(/(^Error: )?page\.evaluate: /g, '')

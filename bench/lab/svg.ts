@@ -2,7 +2,7 @@ import type { Curve } from './figures.ts'
 
 const [width, height] = [720, 400]
 const frame = { left: 70, right: 190, top: 40, bottom: 56 }
-const colours = ['#5b5bd6', '#d9730d', '#0f8a6d', '#b4326f', '#6b7280', '#1d70b8']
+const colours = ['#5b5bd6', '#d9730d', '#0f8a6d', '#b4326f', '#6b7280', '#1d70b8', '#8a6d00', '#7a3ea1']
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 

@@ -106,4 +106,4 @@ async function run(lab: Lab): Promise<Section> {
   }
 }
 
-export const comingBack: Measure = { name: 'coming-back', rounds: 7, run }
+export const comingBack: Measure = { name: 'coming-back', rounds: 5, run }

@@ -8,6 +8,7 @@ import { policies, spreadBy } from './fleet/policies.ts'
 const browsers = 1_000_000
 const lifetime = 3600
 const seed = 20_261_124
+const outage = { from: 4 * 3600, to: 4 * 3600 + 300 }
 const shares = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5]
 
 interface Found {
@@ -15,6 +16,7 @@ interface Found {
   readonly perSecond: Float64Array
   readonly requests: number
   readonly afterOutage: number
+  readonly broken: Float64Array
 }
 
 function measure(policy: Policy): Found {
@@ -24,22 +26,26 @@ function measure(policy: Policy): Found {
     lifetime,
     chance: createChance(seed),
     policy,
-    outage: { from: 4 * 3600, to: 4 * 3600 + 300 },
+    outage,
   })
   return {
     peakToMean: quiet.peakToMean,
     perSecond: quiet.perSecond,
     requests: quiet.requests / browsers,
     afterOutage: broken.peakAfterOutage,
+    broken: broken.perSecond,
   }
 }
 
-/** Requests a second, averaged over each minute. */
-const byMinute = (perSecond: Float64Array): readonly (readonly [number, number])[] =>
-  Array.from({ length: Math.floor(perSecond.length / 60) }, (_, minute) => [
-    minute / 60,
-    perSecond.subarray(minute * 60, minute * 60 + 60).reduce((sum, value) => sum + value, 0) / 60,
+/** Requests a second, averaged over each so many seconds. */
+const averaged = (perSecond: Float64Array, span: number): readonly (readonly [number, number])[] =>
+  Array.from({ length: Math.floor(perSecond.length / span) }, (_, place) => [
+    (place * span) / 3600,
+    perSecond.subarray(place * span, (place + 1) * span).reduce((sum, value) => sum + value, 0) / span,
   ])
+
+const around = (points: readonly (readonly [number, number])[], from: number, to: number) =>
+  points.filter(([hour]) => hour >= from && hour <= to)
 
 function run({ say }: Lab): Promise<Section> {
   const found = policies.map((policy) => {
@@ -51,6 +57,7 @@ function run({ say }: Lab): Promise<Section> {
   say('the price of spreading')
   const third = (peaks: readonly number[]): number => peaks[2] ?? Number.NaN
   const more = (requests: number): number => (100 * requests) / (fixed?.requests ?? Number.NaN) - 100
+  const hours = found[0]?.peakToMean.map((_, index) => index + 1) ?? []
   const drawn = found.filter(({ policy }) => ['sessionchart', '(fixed lead)', 'axa-oidc-client'].includes(policy.name))
   return Promise.resolve({
     name: 'fleet',
@@ -80,6 +87,30 @@ function run({ say }: Lab): Promise<Section> {
         })),
       },
       {
+        title: 'peak to mean by the hour',
+        columns: hours.map((hour) => ({ name: `hour ${hour}`, unit: '', better: 'less' as const })),
+        rows: found.map(({ policy, peakToMean }): Row => ({
+          who: policy.name,
+          values: Object.fromEntries(hours.map((hour, index) => [`hour ${hour}`, [peakToMean[index] ?? Number.NaN]])),
+        })),
+      },
+      {
+        title: 'requests a second at the provider',
+        columns: [
+          { name: 'mean of the day', unit: '', better: 'none' },
+          { name: 'busiest ten seconds', unit: '', better: 'less' },
+          { name: 'busiest second after an outage', unit: '', better: 'less' },
+        ],
+        rows: found.map(({ policy, perSecond, requests, broken }): Row => ({
+          who: policy.name,
+          values: {
+            'mean of the day': [(requests * browsers) / perSecond.length],
+            'busiest ten seconds': [Math.max(...averaged(perSecond, 10).map(([, value]) => value))],
+            'busiest second after an outage': [broken.subarray(outage.to).reduce((a, b) => Math.max(a, b), 0)],
+          },
+        })),
+      },
+      {
         title: 'the price of spreading: renewals over this share of the lifetime, before a lead of 60 s',
         columns: [
           { name: 'peak to mean, 3rd lifetime', unit: '', better: 'none' },
@@ -104,7 +135,28 @@ function run({ say }: Lab): Promise<Section> {
         title: 'Token requests of a million browsers',
         across: 'hours after nine',
         up: 'requests a second',
-        lines: drawn.map(({ policy, perSecond }) => ({ name: policy.name, points: byMinute(perSecond) })),
+        lines: drawn.map(({ policy, perSecond }) => ({ name: policy.name, points: averaged(perSecond, 60) })),
+      },
+      {
+        file: 'fleet-hours',
+        title: 'Peak to mean by the hour',
+        across: 'hour after nine',
+        up: 'peak to mean',
+        lines: found.map(({ policy, peakToMean }) => ({
+          name: policy.name,
+          points: peakToMean.map((value, index) => [index + 1, value] as const),
+        })),
+      },
+      {
+        file: 'fleet-outage',
+        title: 'The provider is away from one until five past, by ten seconds',
+        across: 'hours after nine',
+        up: 'requests a second',
+        logarithmic: true,
+        lines: drawn.map(({ policy, broken }) => ({
+          name: policy.name,
+          points: around(averaged(broken, 10), 3.9, 4.5),
+        })),
       },
       {
         file: 'fleet-spread',
@@ -116,6 +168,12 @@ function run({ say }: Lab): Promise<Section> {
             name: 'spread',
             points: curve.map(({ requests, peakToMean }) => [more(requests), third(peakToMean)] as const),
           },
+          ...found
+            .filter(({ policy }) => policy.name === 'sessionchart')
+            .map(({ requests, peakToMean }) => ({
+              name: 'our default',
+              points: [[more(requests), third(peakToMean)] as const],
+            })),
         ],
       },
     ],

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../test/support/chromium.ts'
 import { MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
-import { gather, type Gathered, type Seat } from '../lab/gather.ts'
+import { gather, logInAgain, type Gathered, type Seat } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
 
 const expiries = 10
@@ -28,7 +28,8 @@ const hasToken = (page: Page): Promise<boolean> =>
     .catch(() => false)
 
 /** So many tabs outlive ten access tokens, all of them asking at once when one is over. */
-async function outlive(clock: MovedClock, { stage, context, page }: Seat, count: number): Promise<Run> {
+async function outlive(clock: MovedClock, seat: Seat, count: number): Promise<Run> {
+  const { stage, context, page } = seat
   const tabs = [page]
   while (tabs.length < count) tabs.push(await stage.open(context))
   for (const tab of tabs) await tab.evaluate(() => window.bench.opened)
@@ -50,7 +51,7 @@ async function outlive(clock: MovedClock, { stage, context, page }: Seat, count:
     run.refused += requests.count({ endpoint: 'token', error: 'invalid_grant' })
     if (alive.every(Boolean)) continue
     run.lost += 1
-    await stage.logIn(page)
+    await logInAgain(seat)
     for (const tab of tabs.slice(1)) {
       await tab.goto(`${stage.origin}/`)
       await tab.evaluate(() => window.bench.opened)

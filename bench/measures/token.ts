@@ -104,4 +104,4 @@ async function run(lab: Lab): Promise<Section> {
   }
 }
 
-export const token: Measure = { name: 'token', rounds: 7, run }
+export const token: Measure = { name: 'token', rounds: 5, run }

@@ -2,7 +2,7 @@ import { launchBrowser } from '../../test/support/chromium.ts'
 import { createChance, faults } from '../../scripts/soak/chaos.ts'
 import { MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
-import { gather, reasonOf, type Gathered, type Seat } from '../lab/gather.ts'
+import { gather, logInAgain, type Gathered, type Seat } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
 import { spellsOf, type Spell } from './weather/spells.ts'
 
@@ -47,29 +47,6 @@ const untilToken = ({ page }: Seat, most: number, expired: string | null): Promi
     .catch(() => false)
 
 const tokenOf = ({ page }: Seat): Promise<string | null> => page.evaluate(() => window.bench.client.token()).catch(() => null)
-
-/** Resolves with what happened, if it could not log in before its storage and cookies were cleared. */
-async function logInAgain({ stage, page, context }: Seat): Promise<string | null> {
-  try {
-    await page.goto(`${stage.origin}/`)
-    await stage.logIn(page)
-    return null
-  } catch (error) {
-    const why = reasonOf(error)
-    await page.goto(`${stage.origin}/`)
-    await page.evaluate(() => {
-      localStorage.clear()
-      sessionStorage.clear()
-    })
-    await context.clearCookies()
-    await page.goto(`${stage.origin}/`)
-    // Who cannot even then has no token at the next expiry either.
-    return stage.logIn(page).then(
-      () => why,
-      (again: unknown) => `${why}, and even then: ${reasonOf(again)}`,
-    )
-  }
-}
 
 /** All clients at once, each with a provider of its own: the same weather for all, from the same moment on. */
 class Weather {
