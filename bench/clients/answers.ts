@@ -2,15 +2,24 @@
  * The answer of the token endpoint with some of its fields changed. What is no good answer, or breaks off, is left to the client as
  * it is.
  */
-export async function withFields(response: Response, change: Readonly<Record<string, (text: string, answer: object) => string>>): Promise<Response> {
+export async function withFields(
+  response: Response,
+  change: Readonly<Record<string, (text: string, answer: object) => string>>,
+): Promise<Response> {
   if (!response.ok) return response
   const answer = await response
     .clone()
     .json()
     .catch(() => null)
   if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) return response
-  const changed = Object.entries(answer).map(([name, value]) => [name, typeof value === 'string' ? (change[name]?.(value, answer) ?? value) : value])
-  return new Response(JSON.stringify(Object.fromEntries(changed)), { status: response.status, headers: response.headers })
+  const changed = Object.entries(answer).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? (change[name]?.(value, answer) ?? value) : value,
+  ])
+  return new Response(JSON.stringify(Object.fromEntries(changed)), {
+    status: response.status,
+    headers: response.headers,
+  })
 }
 
 /** Base64url, of a JWT's parts. */

@@ -91,7 +91,10 @@ export interface Place {
 }
 
 /** The median of what lies there; undefined where nothing was measured. */
-export function figureAt(sections: readonly Section[], { section, table, column, who = us }: Place): number | undefined {
+export function figureAt(
+  sections: readonly Section[],
+  { section, table, column, who = us }: Place,
+): number | undefined {
   const values = tableAt(sections, section, table)?.rows.find((row) => row.who === who)?.values[column]
   return values === undefined || typeof values === 'string' || values.length === 0 ? undefined : median(values)
 }

@@ -50,7 +50,8 @@ function noRequest(sections: Sections): Verdict {
     figureAt(sections, requests),
     'at most',
     0,
-    (ours) => `${figure(ours)} until the person is known, ${after === undefined ? '–' : figure(after)} in the second after`,
+    (ours) =>
+      `${figure(ours)} until the person is known, ${after === undefined ? '–' : figure(after)} in the second after`,
   )
 }
 
@@ -86,7 +87,13 @@ function inTabs(sections: Sections, goal: string, column: RegExp, bound: number)
     return value === undefined ? [] : [{ title, value }]
   })
   const worst = found.toSorted((a, b) => b.value - a.value)[0]
-  return bounded(goal, worst?.value, 'at most', bound, (value) => `${figure(value)} at most, with ${found.map(({ title }) => title).join(', ')}`)
+  return bounded(
+    goal,
+    worst?.value,
+    'at most',
+    bound,
+    (value) => `${figure(value)} at most, with ${found.map(({ title }) => title).join(', ')}`,
+  )
 }
 
 const third: Place = { section: 'fleet', table: 'the day', column: '3rd' }
@@ -112,7 +119,13 @@ const price = (sections: Sections): Verdict =>
   )
 
 const weighs = (sections: Sections, column: 'at once' | 'in all', goal: string, most: number): Verdict =>
-  bounded(goal, figureAt(sections, { section: 'weight', table: 'without React', column }), 'at most', most, (ours) => `${figure(ours)} kB`)
+  bounded(
+    goal,
+    figureAt(sections, { section: 'weight', table: 'without React', column }),
+    'at most',
+    most,
+    (ours) => `${figure(ours)} kB`,
+  )
 
 /** As the token measurement names it. */
 export const fieldBehindPromise = '(a field behind a promise)'
@@ -134,7 +147,9 @@ export const verdictsOn = (sections: Sections): readonly Verdict[] => [
 const word = (met: boolean | null, by: string): string => (met === null ? '' : met ? 'met' : `missed by ${by}`)
 
 export function goalsTable(sections: Sections): string {
-  const lines = verdictsOn(sections).map(({ goal, measured, met, by }) => `| ${goal} | ${measured} | ${word(met, by)} |`)
+  const lines = verdictsOn(sections).map(
+    ({ goal, measured, met, by }) => `| ${goal} | ${measured} | ${word(met, by)} |`,
+  )
   return ['| goal | measured | |', '| --- | --- | --- |', ...lines].join('\n')
 }
 
@@ -162,7 +177,8 @@ const keys: readonly Place[] = [
 function nameOf(place: Place, ...all: readonly Sections[]): string {
   const section = all.flatMap((sections) => sections.find(({ name }) => name === place.section) ?? [])[0]
   const column = all.flatMap(
-    (sections) => tableAt(sections, place.section, place.table)?.columns.find(({ name }) => name === place.column) ?? [],
+    (sections) =>
+      tableAt(sections, place.section, place.table)?.columns.find(({ name }) => name === place.column) ?? [],
   )[0]
   const unit = column === undefined || column.unit === '' ? '' : `, ${column.unit}`
   return place.who === undefined
@@ -175,7 +191,9 @@ export function beforeAndAfter(before: Sections, after: Sections): string {
   const cell = (value: number | undefined): string => (value === undefined ? 'not measured' : figure(value))
   const lines = keys.flatMap((place) => {
     const [then, now] = [figureAt(before, place), figureAt(after, place)]
-    return then === undefined && now === undefined ? [] : [`| ${nameOf(place, after, before)} | ${cell(then)} | ${cell(now)} |`]
+    return then === undefined && now === undefined
+      ? []
+      : [`| ${nameOf(place, after, before)} | ${cell(then)} | ${cell(now)} |`]
   })
   return ['| ours | before | after |', '| --- | --: | --: |', ...lines].join('\n')
 }

@@ -1,5 +1,16 @@
 import { behind } from './behind.ts'
-import { figure, figureAt, ratioToUs, tableAt, told, us, type Column, type Row, type Section, type Table } from './figures.ts'
+import {
+  figure,
+  figureAt,
+  ratioToUs,
+  tableAt,
+  told,
+  us,
+  type Column,
+  type Row,
+  type Section,
+  type Table,
+} from './figures.ts'
 import { beforeAndAfter, goalsTable } from './goals.ts'
 import type { Results } from './results.ts'
 
@@ -25,13 +36,16 @@ function tableOf({ title, columns, rows }: Table): string {
   ].join('\n')
 }
 
-function sectionOf({ title, how, tables, curves, cannot }: Section): string {
+/** `said`: what the page says already of who could not do something. */
+function sectionOf({ title, how, tables, curves, cannot }: Section, said: Set<string>): string {
+  const fresh = cannot.filter((line) => !said.has(line))
+  for (const line of fresh) said.add(line)
   return [
     `## ${title}`,
     how,
     ...tables.map(tableOf),
     ...curves.map(({ file, title: words }) => `![${words}](pictures/bench/${file}.svg)`),
-    ...(cannot.length === 0 ? [] : [cannot.map((line) => `- ${line}`).join('\n')]),
+    ...(fresh.length === 0 ? [] : [fresh.map((line) => `- ${line}`).join('\n')]),
   ].join('\n\n')
 }
 
@@ -42,18 +56,21 @@ const placeholder = /\{\{(ratio )?([^|{}]+)\|([^|{}]+)\|([^|{}]+)\|([^|{}]+)\}\}
  * or they where it says `ratio` and they are ahead. A dash where nothing was measured.
  */
 export const withFigures = (prose: string, sections: readonly Section[]): string =>
-  prose.replaceAll(placeholder, (_, asked: string | undefined, section: string, table: string, who: string, column: string) => {
-    const value = figureAt(sections, { section, table, who, column })
-    if (asked === undefined || value === undefined) return figure(value ?? Number.NaN)
-    const found = tableAt(sections, section, table)
-    const [head, ours, theirs] = [
-      found?.columns.find(({ name }) => name === column),
-      found?.rows.find((row) => row.who === us),
-      found?.rows.find((row) => row.who === who),
-    ]
-    const ratio = head && ours && theirs ? ratioToUs(head, ours, theirs) : undefined
-    return ratio === undefined ? '–' : figure(ratio < 1 ? 1 / ratio : ratio)
-  })
+  prose.replaceAll(
+    placeholder,
+    (_, asked: string | undefined, section: string, table: string, who: string, column: string) => {
+      const value = figureAt(sections, { section, table, who, column })
+      if (asked === undefined || value === undefined) return figure(value ?? Number.NaN)
+      const found = tableAt(sections, section, table)
+      const [head, ours, theirs] = [
+        found?.columns.find(({ name }) => name === column),
+        found?.rows.find((row) => row.who === us),
+        found?.rows.find((row) => row.who === who),
+      ]
+      const ratio = head && ours && theirs ? ratioToUs(head, ours, theirs) : undefined
+      return ratio === undefined ? '–' : figure(ratio < 1 ? 1 / ratio : ratio)
+    },
+  )
 
 /** The placeholders for which nothing was measured. */
 export const unknownFigures = (prose: string, sections: readonly Section[]): readonly string[] =>
@@ -77,6 +94,7 @@ function runs({ versions, sections }: Results): string {
 /** The text of `docs/benchmarks.md`. `reading`: of `bench/reading.md`; `before`: what `bench/before.json` keeps. */
 export function pageOf(results: Results, before: readonly Section[], beforeDate: string, reading: string): string {
   const { sections } = results
+  const said = new Set<string>()
   const [title = '', ...rest] = withFigures(reading.trim(), sections).split('\n## ')
   return `${[
     '<!-- Made by `npm run bench` from bench/results.json and bench/reading.md: change those. -->',
@@ -89,7 +107,7 @@ export function pageOf(results: Results, before: readonly Section[], beforeDate:
     '## Before and after',
     `What ours was on ${beforeDate} (bench/before.json), and is now.`,
     beforeAndAfter(before, sections),
-    ...sections.map(sectionOf),
+    ...sections.map((section) => sectionOf(section, said)),
     '## The run',
     runs(results),
   ].join('\n\n')}\n`

@@ -32,16 +32,26 @@ export async function runMeasures({ measures, expected, lab, say, keep }: RunOpt
     const left = measures.slice(index).map(expected)
     const known = left.filter((seconds) => seconds !== undefined)
     const guess = known.length < left.length ? 'the rest was never measured' : `about ${inMinutes(sum(known))} left`
-    say(`${index + 1} of ${measures.length}: ${measure.name} (${inMinutes((performance.now() - began) / 1000)} so far, ${guess})`)
+    say(
+      `${index + 1} of ${measures.length}: ${measure.name} (${inMinutes((performance.now() - began) / 1000)} so far, ${guess})`,
+    )
     const started = performance.now()
     const its = lab(measure)
     try {
       const section = await measure.run(its)
       const seconds = (performance.now() - started) / 1000
-      const measured = { date: new Date().toISOString().slice(0, 10), machine: thisMachine(), rounds: its.rounds, seconds }
+      const measured = {
+        date: new Date().toISOString().slice(0, 10),
+        machine: thisMachine(),
+        rounds: its.rounds,
+        seconds,
+      }
       sections.push({ ...section, measured })
     } catch (error) {
-      failures.push({ name: measure.name, why: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      failures.push({
+        name: measure.name,
+        why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
       say(`  failed: ${String(error)}`)
       continue
     }

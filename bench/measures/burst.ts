@@ -47,7 +47,8 @@ async function run(lab: Lab): Promise<Section> {
           const key = `${crowd} ${stage.name}`
           bursts.set(key, [...(bursts.get(key) ?? []), { requests, ms, failed }])
           // A client whose session did not outlive it begins anew.
-          if ((await page.evaluate(() => window.bench.client.token()).catch(() => null)) === null) await logInAgain(seat)
+          if ((await page.evaluate(() => window.bench.client.token()).catch(() => null)) === null)
+            await logInAgain(seat)
         }
       }
     }

@@ -46,7 +46,8 @@ const untilToken = ({ page }: Seat, most: number, expired: string | null): Promi
     // The page went away: the client itself went to the provider.
     .catch(() => false)
 
-const tokenOf = ({ page }: Seat): Promise<string | null> => page.evaluate(() => window.bench.client.token()).catch(() => null)
+const tokenOf = ({ page }: Seat): Promise<string | null> =>
+  page.evaluate(() => window.bench.client.token()).catch(() => null)
 
 /** All clients at once, each with a provider of its own: the same weather for all, from the same moment on. */
 class Weather {
@@ -130,17 +131,15 @@ async function run(lab: Lab): Promise<Section> {
   }
   const floors = all.map((spells) => spells.reduce((sum, { floor }) => sum + floor, 0) / 1000)
   const { days, findings } = weather
-  const rows = [...days].map(
-    ([who, lived]): Row => ({
-      who,
-      values: {
-        'sessions lost': lived.map(({ lost }) => lost),
-        'without a usable token': lived.map(({ without }) => without),
-        'beyond the weather': lived.map(({ without }, index) => without - (floors[index] ?? 0)),
-        'token requests': lived.map(({ requests }) => requests),
-      },
-    }),
-  )
+  const rows = [...days].map(([who, lived]): Row => ({
+    who,
+    values: {
+      'sessions lost': lived.map(({ lost }) => lost),
+      'without a usable token': lived.map(({ without }) => without),
+      'beyond the weather': lived.map(({ without }, index) => without - (floors[index] ?? 0)),
+      'token requests': lived.map(({ requests }) => requests),
+    },
+  }))
   const floor: Row = {
     who: '(the weather itself)',
     values: { 'sessions lost': [0], 'without a usable token': floors, 'beyond the weather': [0], 'token requests': '' },

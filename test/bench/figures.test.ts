@@ -68,13 +68,22 @@ describe('where a peer is ahead', () => {
   })
 
   it('leaves yardsticks, our own variants and mere noise out', () => {
-    const rows = [row('sessionchart', [10]), row('(a field)', [1]), row('sessionchart (local)', [1]), row('even', [9.8])]
+    const rows = [
+      row('sessionchart', [10]),
+      row('(a field)', [1]),
+      row('sessionchart (local)', [1]),
+      row('even', [9.8]),
+    ]
     expect(behind([sectionOf([{ title: 'warm', columns: [less], rows }])])).toBe('In no figure is a peer ahead.')
   })
 
   it('puts the worst first', () => {
     const one = (title: string, theirs: number) =>
-      sectionOf([{ title: 't', columns: [less], rows: [row('sessionchart', [10]), row('peer', [theirs])] }], title, title)
+      sectionOf(
+        [{ title: 't', columns: [less], rows: [row('sessionchart', [10]), row('peer', [theirs])] }],
+        title,
+        title,
+      )
     const lines = behind([one('small', 5), one('large', 1)]).split('\n')
     expect(lines.map((line) => line.slice(2, 7))).toEqual(['large', 'small'])
   })
@@ -108,7 +117,10 @@ describe('goals', () => {
     const sections = [tokenTable(4_000_000, 500_000, 8_000_000)]
     expect(verdict(sections, /as a field/)).toMatchObject({ met: false, by: '2.00 times' })
     expect(verdict(sections, /at least 10 times/)).toMatchObject({ met: false, by: '1.25 times' })
-    expect(verdict([tokenTable(5_000_000, 500_000, 5_000_000)], /at least 10 times/)).toMatchObject({ met: true, by: '' })
+    expect(verdict([tokenTable(5_000_000, 500_000, 5_000_000)], /at least 10 times/)).toMatchObject({
+      met: true,
+      by: '',
+    })
     expect(goalsTable(sections)).toContain('| 8.00 times peer | missed by 1.25 times |')
   })
 
@@ -116,7 +128,13 @@ describe('goals', () => {
     const column = { name: 'requests until then', unit: '', better: 'less' } as const
     const back = (requests: number): Section =>
       sectionOf(
-        [{ title: 'warm cache', columns: [column], rows: [{ who: 'sessionchart', values: { [column.name]: [requests] } }] }],
+        [
+          {
+            title: 'warm cache',
+            columns: [column],
+            rows: [{ who: 'sessionchart', values: { [column.name]: [requests] } }],
+          },
+        ],
         'coming-back',
       )
     expect(verdict([back(2)], /no request/)).toMatchObject({ met: false, by: '2.00' })
@@ -150,7 +168,8 @@ describe('prose', () => {
   const sections = [tokenTable(4_000, 500, 8_000)]
 
   it('gets its figures from the results', () => {
-    const prose = 'Ours {{token|a usable access token|sessionchart|calls}}, {{ratio token|a usable access token|peer|calls}} times.'
+    const prose =
+      'Ours {{token|a usable access token|sessionchart|calls}}, {{ratio token|a usable access token|peer|calls}} times.'
     expect(withFigures(prose, sections)).toBe('Ours 4,000, 8.00 times.')
     expect(unknownFigures(prose, sections)).toEqual([])
   })
@@ -170,7 +189,13 @@ describe('pictures', () => {
       title: 'Requests <a>',
       across: 'tabs',
       up: 'requests',
-      lines: ['one', 'two'].map((name) => ({ name, points: [[1, 1], [10, 5]] })),
+      lines: ['one', 'two'].map((name) => ({
+        name,
+        points: [
+          [1, 1],
+          [10, 5],
+        ],
+      })),
     })
     expect(svg.match(/<path /g)).toHaveLength(2)
     expect(svg).toContain('>two</text>')

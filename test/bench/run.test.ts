@@ -110,14 +110,21 @@ describe('bad weather', () => {
     expect(spells.map(({ fault }) => fault.kind).toSorted()).toEqual(faults.map(({ kind }) => kind).toSorted())
   })
 
-  it('lasts where nothing is processed, and hits one request where something is', () => {
-    for (const { fault, floor, ms } of spells) {
-      const processed = 'processed' in fault && fault.processed === true
-      if (fault.kind === 'status' || fault.kind === 'drop')
-        expect([fault.count, floor]).toEqual(processed ? [1, 0] : ['always', ms])
-      if (fault.kind === 'delay') expect([fault.count, floor]).toEqual([1, 1500])
-      if (fault.kind === 'hang') expect(floor).toBe(ms)
-    }
+  it.each([
+    ['refuses', { kind: 'status', status: 503, body: 'json' }, 'always', 'its time'],
+    ['cuts before anything', { kind: 'drop', processed: false }, 'always', 'its time'],
+    ['hangs before anything', { kind: 'hang', processed: undefined }, 'always', 'its time'],
+    ['hangs after it was processed', { kind: 'hang', processed: true }, 1, 'its time'],
+    ['cuts after it was processed', { kind: 'drop', processed: true, partial: undefined }, 1, 0],
+    ['is late', { kind: 'delay', processed: true }, 1, 1500],
+    ['has no CORS headers', { kind: 'noCors' }, 1, 0],
+  ])('%s for so many requests, and keeps a token from everybody for so long', (_, words, count, floor) => {
+    const found = spells.filter(({ fault }) =>
+      Object.entries(words).every(([name, value]) => Reflect.get(fault, name) === value),
+    )
+    expect(found.map(({ fault, floor: ms, ms: time }) => [fault.count, ms === time ? 'its time' : ms])).toEqual([
+      [count, floor],
+    ])
   })
 })
 

@@ -2,7 +2,8 @@ import { draw } from 'virtual:drawer'
 import { chartModelOf } from 'sessionchart/visualizer'
 import { chartOf } from './charts.ts'
 
-const shown = (): Promise<number> => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))
+const shown = (): Promise<number> =>
+  new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))
 
 async function drawn(): Promise<number> {
   const size = Number(new URLSearchParams(location.search).get('states'))
