@@ -1,5 +1,5 @@
 import { launchBrowser } from '../../test/support/chromium.ts'
-import { MovedClock } from '../lab/clock.ts'
+import { askAtLeap, MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
 import { gather, logInAgain, type Gathered } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
@@ -28,18 +28,7 @@ async function run(lab: Lab): Promise<Section> {
           await page.bringToFront()
           stage.provider.requests.clear()
           // Past its expiry in one step, as after a sleep: whoever calls now meets a token that is dead.
-          const crowded = page.evaluate(
-            async ([count, ms]) => {
-              await new Promise((done) => setTimeout(done, ms))
-              const began = performance.now()
-              const answers = await Promise.allSettled(Array.from({ length: count }, () => window.bench.client.token()))
-              return {
-                ms: performance.now() - began,
-                failed: answers.filter(({ status }) => status === 'rejected').length,
-              }
-            },
-            [crowd, 50] as const,
-          )
+          const crowded = askAtLeap(page, crowd)
           await clock.leap([context], (lifetime + 1) * 1000)
           const { ms, failed } = await crowded
           await new Promise((done) => setTimeout(done, 300))
