@@ -1,4 +1,4 @@
-import { figure, figureAt, peersAt, tableAt, type Place, type Section } from './figures.ts'
+import { figure, figureAt, peersAt, type Place, type Section } from './figures.ts'
 
 /** What one goal came to; `null` met: not measured. */
 export interface Verdict {
@@ -24,7 +24,7 @@ function bounded(
   if (value === undefined || bound === undefined) return unmeasured(goal)
   const met = kind === 'at most' ? value <= bound : value >= bound
   const times = kind === 'at most' ? value / bound : bound / value
-  const by = met ? '' : Number.isFinite(times) ? `${figure(times)} times` : figure(value - bound)
+  const by = met ? '' : Number.isFinite(times) ? `a factor of ${figure(times)}` : figure(value - bound)
   return { goal, measured: tell(value, bound), met, by }
 }
 
@@ -151,47 +151,4 @@ export function goalsTable(sections: Sections): string {
     ({ goal, measured, met, by }) => `| ${goal} | ${measured} | ${word(met, by)} |`,
   )
   return ['| goal | measured | |', '| --- | --- | --- |', ...lines].join('\n')
-}
-
-/** The figures that the page shows before and after. */
-const keys: readonly Place[] = [
-  creation,
-  requests,
-  { ...creation, table: 'warm cache, CPU slowed 4 times' },
-  calls,
-  { ...calls, column: 'allocated' },
-  { section: 'burst', table: '1 caller', column: 'last answer' },
-  { section: 'burst', table: '10,000 callers', column: 'last answer' },
-  { section: 'tabs', table: '10 tabs', column: 'token requests an expiry' },
-  { section: 'machine', table: 'the charts', column: 'figure', who: 'events through the session chart, a second' },
-  { section: 'machine', table: 'the charts', column: 'figure', who: 'memory of one signed-in session, KiB' },
-  third,
-  { section: 'visualizer', table: 'layout', column: '80 states' },
-  { section: 'visualizer', table: 'layout', column: '300 states' },
-  { section: 'weight', table: 'without React', column: 'at once' },
-  { section: 'weight', table: 'without React', column: 'in all' },
-]
-
-function nameOf(place: Place, ...all: readonly Sections[]): string {
-  const section = all.flatMap((sections) => sections.find(({ name }) => name === place.section) ?? [])[0]
-  const column = all.flatMap(
-    (sections) =>
-      tableAt(sections, place.section, place.table)?.columns.find(({ name }) => name === place.column) ?? [],
-  )[0]
-  const unit = column === undefined || column.unit === '' ? '' : `, ${column.unit}`
-  return place.who === undefined
-    ? `${section?.title ?? place.section}, ${place.table}: ${place.column}${unit}`
-    : `${section?.title ?? place.section}: ${place.who}`
-}
-
-/** Ours, then and now. */
-export function beforeAndAfter(before: Sections, after: Sections): string {
-  const cell = (value: number | undefined): string => (value === undefined ? 'not measured' : figure(value))
-  const lines = keys.flatMap((place) => {
-    const [then, now] = [figureAt(before, place), figureAt(after, place)]
-    return then === undefined && now === undefined
-      ? []
-      : [`| ${nameOf(place, after, before)} | ${cell(then)} | ${cell(now)} |`]
-  })
-  return ['| ours | before | after |', '| --- | --: | --: |', ...lines].join('\n')
 }

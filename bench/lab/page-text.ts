@@ -11,7 +11,8 @@ import {
   type Section,
   type Table,
 } from './figures.ts'
-import { beforeAndAfter, goalsTable } from './goals.ts'
+import { beforeAndAfter } from './before-and-after.ts'
+import { goalsTable } from './goals.ts'
 import type { Results } from './results.ts'
 
 function cell(column: Column, row: Row, ours: Row | undefined): string {

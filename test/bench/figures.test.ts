@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { behind } from '../../bench/lab/behind.ts'
 import { figureAt, median, ratioToUs, told, type Column, type Section, type Table } from '../../bench/lab/figures.ts'
-import { beforeAndAfter, goalsTable, verdictsOn } from '../../bench/lab/goals.ts'
+import { beforeAndAfter } from '../../bench/lab/before-and-after.ts'
+import { goalsTable, verdictsOn } from '../../bench/lab/goals.ts'
 import { unknownFigures, withFigures } from '../../bench/lab/page-text.ts'
 import { drawCurve } from '../../bench/lab/svg.ts'
 
@@ -115,13 +116,13 @@ describe('goals', () => {
 
   it('are met, or missed by so much', () => {
     const sections = [tokenTable(4_000_000, 500_000, 8_000_000)]
-    expect(verdict(sections, /as a field/)).toMatchObject({ met: false, by: '2.00 times' })
-    expect(verdict(sections, /at least 10 times/)).toMatchObject({ met: false, by: '1.25 times' })
+    expect(verdict(sections, /as a field/)).toMatchObject({ met: false, by: 'a factor of 2.00' })
+    expect(verdict(sections, /at least 10 times/)).toMatchObject({ met: false, by: 'a factor of 1.25' })
     expect(verdict([tokenTable(5_000_000, 500_000, 5_000_000)], /at least 10 times/)).toMatchObject({
       met: true,
       by: '',
     })
-    expect(goalsTable(sections)).toContain('| 8.00 times peer | missed by 1.25 times |')
+    expect(goalsTable(sections)).toContain('| 8.00 times peer | missed by a factor of 1.25 |')
   })
 
   it('about something that has to be none are missed by what there is', () => {
@@ -148,7 +149,7 @@ describe('goals', () => {
       columns: [column],
       rows: [{ who: 'sessionchart', values: { [column.name]: [value] } }],
     }))
-    expect(verdict([sectionOf(tabs, 'tabs')], /token requests/)).toMatchObject({ met: false, by: '1.20 times' })
+    expect(verdict([sectionOf(tabs, 'tabs')], /token requests/)).toMatchObject({ met: false, by: 'a factor of 1.20' })
   })
 
   it('that nothing was measured for say so', () => {
@@ -158,9 +159,9 @@ describe('goals', () => {
   it('before and after stand side by side, with what was not measured', () => {
     const [before, after] = [tokenTable(1_000, 1, 1), tokenTable(3_000, 1, 1)]
     expect(beforeAndAfter([before], [after])).toContain(
-      '| A token, please, a usable access token: calls, a second | 1,000 | 3,000 |',
+      '| A token, please, a usable access token: calls, a second | 1,000 | 1.00 (peer) | 3,000 | 1.00 (peer) |',
     )
-    expect(beforeAndAfter([], [after])).toContain('| not measured | 3,000 |')
+    expect(beforeAndAfter([], [after])).toContain('| not measured |  | 3,000 | 1.00 (peer) |')
   })
 })
 
