@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Section } from './figures.ts'
 import { pageOf } from './page-text.ts'
 import { bench, root } from './places.ts'
-import { merged, type MeasuredSection, type Results } from './results.ts'
+import { merged, textOf, type MeasuredSection, type Results } from './results.ts'
 import { drawCurve } from './svg.ts'
 
 const file = join(bench, 'results.json')
@@ -36,11 +36,12 @@ export async function writeReport(fresh: readonly MeasuredSection[], names: read
   const { devDependencies } = JSON.parse(await readFile(join(bench, 'package.json'), 'utf8')) as {
     devDependencies: Readonly<Record<string, string>>
   }
-  const results: Results = { versions: devDependencies, sections }
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`)
+  await writeFile(file, textOf({ versions: devDependencies, sections }))
+  // As whoever reads the file has them.
+  const results = await readResults()
   const pictures = join(root, 'docs/pictures/bench')
   await mkdir(pictures, { recursive: true })
-  for (const curve of sections.flatMap(({ curves }) => curves))
+  for (const curve of results.sections.flatMap(({ curves }) => curves))
     await writeFile(join(pictures, `${curve.file}.svg`), drawCurve(curve))
   await writeFile(join(root, 'docs/benchmarks.md'), await pageNow(results))
   return results

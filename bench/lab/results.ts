@@ -20,6 +20,14 @@ export interface Results {
   readonly sections: readonly MeasuredSection[]
 }
 
+/** The text of `bench/results.json`: six digits are enough, and figures of one cell lie on one line. */
+export const textOf = (results: Results): string =>
+  `${JSON.stringify(
+    results,
+    (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value),
+    1,
+  ).replaceAll(/\[[\s\d.,e+-]+\]/g, (list) => list.replaceAll(/\s+/g, ' '))}\n`
+
 /** What is fresh, and of the rest what was there before, in the order of `names`. */
 export function merged(
   before: readonly MeasuredSection[],

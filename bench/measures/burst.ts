@@ -64,7 +64,8 @@ async function run(lab: Lab): Promise<Section> {
           who: name,
           values: {
             'token requests': all.map(({ requests }) => requests),
-            'last answer': all.map(({ ms }) => ms),
+            // Not where the page was sent away.
+            'last answer': all.map(({ ms }) => ms).filter(Number.isFinite),
             'callers without a token': all.map(({ failed }) => failed),
           },
         }

@@ -6,6 +6,7 @@ import { toMermaid } from '../../ui/visualizer/export/mermaid.ts'
 import { layOut } from '../../ui/visualizer/layout/elk.ts'
 import { overlapsIn } from '../../ui/visualizer/layout/overlaps.ts'
 import { chartModelOf, type ChartModel } from '../../ui/visualizer/model/chart.ts'
+import type { DrawerPage } from '../clients/drawers/drawn.ts'
 import { chartOf } from '../clients/drawers/charts.ts'
 import { serveApp } from '../lab/app-server.ts'
 import type { Row, Section, Table } from '../lab/figures.ts'
@@ -55,7 +56,7 @@ async function drawings({ page, rounds, say }: Lab, times: Times): Promise<void>
     const open = async (name: DrawerName, size: number): Promise<number> => {
       await tab.goto('about:blank')
       await tab.goto(`${servers.get(name)?.origin ?? ''}/?states=${size}`)
-      return tab.evaluate(() => window.drawer.drawn)
+      return tab.evaluate((): DrawerPage['drawn'] => window.drawer.drawn)
     }
     for (const name of drawerNames) {
       const nobody = { issuer: '', clientId: '', redirectUri: '', lead: 0 }

@@ -7,7 +7,7 @@ import type { Lab, Measure } from '../../bench/lab/lab.ts'
 import { unknownFigures } from '../../bench/lab/page-text.ts'
 import { bench, root } from '../../bench/lab/places.ts'
 import { pageNow, readResults } from '../../bench/lab/report.ts'
-import { merged, type MeasuredSection } from '../../bench/lab/results.ts'
+import { merged, textOf, type MeasuredSection } from '../../bench/lab/results.ts'
 import { inMinutes, runMeasures } from '../../bench/lab/run.ts'
 import { machine } from '../../bench/measures/machine.ts'
 import { measures } from '../../bench/measures/all.ts'
@@ -94,6 +94,14 @@ describe('a run', () => {
     expect(merged(before, [fresh], known).map((section) => section.measured.date)).toEqual(['then', 'now', 'then'])
     expect(merged([], [fresh], known).map(({ name }) => name)).toEqual(['token'])
     expect(merged([{ ...empty('gone'), measured }], [], known)).toEqual([])
+  })
+
+  it('is kept in six digits, with the figures of a cell on one line', () => {
+    const measured = { date: 'then', machine: 'that', rounds: 1, seconds: 1 / 3 }
+    const table = { title: 't', columns: [], rows: [{ who: 'us', values: { time: [1, 2.123_456_789] } }] }
+    const text = textOf({ versions: {}, sections: [{ ...empty('a'), tables: [table], measured }] })
+    expect(text).toMatch(/"time": \[ 1, 2\.12346 \]/)
+    expect(JSON.parse(text)).toMatchObject({ sections: [{ measured: { seconds: 0.333_333 } }] })
   })
 
   it('tells time in minutes', () => {

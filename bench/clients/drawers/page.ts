@@ -1,6 +1,7 @@
 import { draw } from 'virtual:drawer'
 import { chartModelOf } from 'sessionchart/visualizer'
 import { chartOf } from './charts.ts'
+import type { DrawerPage } from './drawn.ts'
 
 const shown = (): Promise<number> =>
   new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))
@@ -12,6 +13,7 @@ async function drawn(): Promise<number> {
   return shown()
 }
 
-window.drawer = { drawn: drawn() }
+const page: DrawerPage = { drawn: drawn() }
+window.drawer = page
 // Whoever measures reads the reason there.
 window.drawer.drawn.catch(() => {})
