@@ -27,6 +27,8 @@ function playKeycloak(): void {
   }
 }
 
+const scope = 'openid profile email offline_access'
+
 /** Keeps its tokens in memory; a page that is opened asks the provider, in a hidden frame. */
 export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) => {
   playKeycloak()
@@ -36,6 +38,7 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
     async open() {
       await keycloak.init({
         checkLoginIframe: false,
+        scope,
         ...(location.pathname === '/callback'
           ? {}
           : { onLoad: 'check-sso', silentCheckSsoRedirectUri: redirectUri, silentCheckSsoFallback: false }),
@@ -43,7 +46,7 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
       if (location.pathname === '/callback') history.replaceState(null, '', '/')
       return user()
     },
-    login: () => keycloak.login({ redirectUri, scope: 'openid profile email offline_access' }),
+    login: () => keycloak.login({ redirectUri, scope }),
     async renewed() {
       await keycloak.updateToken(-1)
       return keycloak.token ?? ''

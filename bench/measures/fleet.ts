@@ -21,6 +21,8 @@ interface Found {
   readonly perSecond: Float64Array
   readonly requests: number
   readonly afterOutage: number
+  /** By it, %. */
+  readonly signedOut: number
   /** The worst of them. */
   readonly outage: { readonly from: number; readonly to: number; readonly perSecond: Float64Array }
 }
@@ -39,6 +41,7 @@ function measure(policy: Policy): Found {
     perSecond: quiet.perSecond,
     requests: quiet.requests / browsers,
     afterOutage: day.peakAfterOutage,
+    signedOut: (100 * day.signedOut) / browsersInOutage,
     outage: { ...outage, perSecond: day.perSecond.map((value) => (value * browsers) / browsersInOutage) },
   }
 }
@@ -80,8 +83,9 @@ function run({ say }: Lab): Promise<Section> {
           { name: 'requests a browser', unit: '', better: 'less' },
           { name: 'more than a fixed lead', unit: '%', better: 'none' },
           { name: 'peak after an outage', unit: 'times the mean', better: 'less' },
+          { name: 'signed out by it', unit: '%', better: 'less' },
         ],
-        rows: found.map(({ policy, peakToMean, requests, afterOutage }): Row => ({
+        rows: found.map(({ policy, peakToMean, requests, afterOutage, signedOut }): Row => ({
           who: policy.name,
           values: {
             'peak to mean, 1st lifetime': [peakToMean[0] ?? Number.NaN],
@@ -90,6 +94,7 @@ function run({ say }: Lab): Promise<Section> {
             'requests a browser': [requests],
             'more than a fixed lead': [more(requests)],
             'peak after an outage': [afterOutage],
+            'signed out by it': [signedOut],
           },
         })),
       },
