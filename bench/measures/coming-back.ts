@@ -33,10 +33,14 @@ async function visit({ stage, page, context }: Seat, mode: Mode): Promise<Visit>
   await page.goto(`${stage.origin}/`)
   const { user, sinceCreation, sinceNavigation } = await openedOf(page)
   await new Promise((done) => setTimeout(done, 1000))
-  const sent = await page.evaluate(() => window.bench.sent)
-  const before = sent.filter(({ at }) => at <= sinceNavigation).length
-  // By the provider's own log, in which a hidden frame is found as well.
-  const after = stage.provider.requests.count() - before
+  const { sent, origin } = await page.evaluate(() => ({ sent: window.bench.sent, origin: performance.timeOrigin }))
+  const log = stage.provider.requests.list()
+  // What a hidden frame asks for is found in the provider's log alone; what was sent and has not arrived, in the page alone.
+  const before = Math.max(
+    sent.filter(({ at }) => at <= sinceNavigation).length,
+    log.filter(({ at }) => at <= origin + sinceNavigation).length,
+  )
+  const after = log.length - before
   await control.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   await control.detach()
   if (user === null) throw new Error(`${stage.name}: nobody was signed in any more`)
