@@ -1,79 +1,97 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { main as buildPackage } from '../scripts/build-package.ts'
 import { runNode, toolOf } from '../scripts/command.ts'
 import { runNpm } from '../scripts/pack.ts'
-import type { Section } from './lab/figures.ts'
-import type { Lab, Measure } from './lab/lab.ts'
+import { readCommand, type Command } from './lab/command.ts'
+import type { Measure } from './lab/lab.ts'
 import { buildPage, type PageName } from './lab/pages.ts'
 import { bench } from './lab/places.ts'
-import { writeReport } from './lab/report.ts'
-import { burst } from './measures/burst.ts'
-import { comingBack } from './measures/coming-back.ts'
-import { fleet } from './measures/fleet.ts'
-import { machine } from './measures/machine.ts'
-import { tabs } from './measures/tabs.ts'
-import { token } from './measures/token.ts'
-import { visualizer } from './measures/visualizer.ts'
-import { weather } from './measures/weather.ts'
-import { weight } from './measures/weight.ts'
+import { readResults, writeReport } from './lab/report.ts'
+import { inMinutes, runMeasures } from './lab/run.ts'
+import { measures } from './measures/all.ts'
 
-const measures: readonly Measure[] = [weight, comingBack, token, burst, tabs, weather, machine, fleet, visualizer]
+const names = measures.map(({ name }) => name)
 
 const usage = `Measures us and what people would use instead, side by side.
 
 Usage: npm run bench [-- [option…] [name…]]
 
-  name        only these: ${measures.map(({ name }) => name).join(', ')}
-  --rounds N  how often each thing is done, in turn (default 5)
-  --long      also what takes long: 20 and 50 tabs
+  name        only these: ${names.join(', ')}
+  --rounds N  how often each thing is done, in turn (default: ${measures.map(({ name, rounds }) => `${name} ${rounds}`).join(', ')})
+  --tabs N,N  so many tabs, too, such as 20,50
+  --json      prints the content of bench/results.json at the end, and all else to the standard error
   --help      shows this
 
-Writes bench/results.json and docs/benchmarks.md; what is not measured keeps its last figures.`
+Writes bench/results.json, docs/benchmarks.md and docs/pictures/bench; what is not measured keeps its last figures.`
 
-const minutes = (ms: number): string => `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
-
-export async function main(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { rounds: { type: 'string' }, long: { type: 'boolean' }, help: { type: 'boolean' } },
-  })
-  const unknown = positionals.filter((name) => !measures.some((measure) => measure.name === name))
-  const rounds = Number(values.rounds ?? 5)
-  if (values.help === true || unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-    if (unknown.length > 0) console.error(`There is no measurement by the name of ${unknown.join(', ')}.\n`)
-    else if (values.help !== true) console.error(`--rounds takes a whole number from 1, not "${values.rounds}".\n`)
-    console.log(usage)
-    process.exitCode = values.help === true ? 0 : 2
-    return
-  }
-  const wanted = measures.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+async function prepare(say: (line: string) => void): Promise<void> {
   if (!existsSync(join(bench, 'node_modules/keycloak-js'))) {
-    console.log('Installing what is compared (bench/package.json)…')
+    say('Installing what is compared (bench/package.json)…')
     await runNpm(['ci'], bench)
   }
   await buildPackage()
   const { ok, output } = await runNode([toolOf('@typescript/native', 'tsc'), '--noEmit', '-p', 'bench'])
   if (!ok) throw new Error(`The types of bench/ are wrong:\n${output}`)
+}
+
+/** Each page is built once, when it is first wanted. */
+function createPages(): (name: PageName) => Promise<string> {
   const built = new Map<PageName, Promise<string>>()
-  const page = (name: PageName): Promise<string> => {
+  return (name) => {
     const folder = built.get(name) ?? buildPage(name)
     built.set(name, folder)
     return folder
   }
+}
+
+async function measureAll({ names: wanted, rounds, moreTabs }: Command, say: (line: string) => void): Promise<boolean> {
+  await prepare(say)
+  const { sections: before } = await readResults()
+  const roundsOf = (measure: Measure): number => rounds ?? measure.rounds
+  const page = createPages()
   const began = performance.now()
-  const sections: Section[] = []
-  for (const [index, { name, run }] of wanted.entries()) {
-    console.log(`${index + 1} of ${wanted.length}: ${name} (${minutes(performance.now() - began)} so far)`)
-    const lab: Lab = { page, rounds, long: values.long ?? false, say: (line) => console.log(`  ${line}`) }
-    sections.push(await run(lab))
-    // Each by itself: who stops it half way keeps what there is.
-    await writeReport(
-      sections,
-      measures.map((measure) => measure.name),
-    )
+  const failures = await runMeasures({
+    measures: measures.filter(({ name }) => wanted.includes(name)),
+    expected: (measure) => {
+      const last = before.find(({ name }) => name === measure.name)?.measured
+      return last && (last.seconds * roundsOf(measure)) / last.rounds
+    },
+    lab: (measure) => ({ page, rounds: roundsOf(measure), moreTabs, say: (line) => say(`  ${line}`) }),
+    say,
+    keep: async (fresh) => void (await writeReport(fresh, names)),
+  })
+  say(`\nMeasured in ${inMinutes((performance.now() - began) / 1000)}: see docs/benchmarks.md.`)
+  for (const { name, why } of failures) say(`\n${name} failed, and keeps its last figures:\n${why}`)
+  return failures.length === 0
+}
+
+function commandFrom(args: readonly string[]): Command | null {
+  try {
+    return readCommand(args, names)
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    return null
   }
-  console.log(`\nMeasured in ${minutes(performance.now() - began)}: see docs/benchmarks.md.`)
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const command = commandFrom(args)
+  if (command === null) {
+    process.exitCode = 2
+    return
+  }
+  if (command.help) {
+    console.log(usage)
+    return
+  }
+  const { log } = console
+  // What programs read on the standard output is the one line at the end.
+  if (command.json) console.log = console.error
+  try {
+    if (!(await measureAll(command, console.log))) process.exitCode = 1
+    if (command.json) log(JSON.stringify(await readResults()))
+  } finally {
+    console.log = log
+  }
 }

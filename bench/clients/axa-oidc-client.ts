@@ -24,6 +24,10 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
       return user()
     },
     login: async () => void (await client.loginAsync('/')),
+    async renewed() {
+      await client.renewTokensAsync()
+      return client.tokens.accessToken
+    },
     async token() {
       const { tokens } = await client.getValidTokenAsync()
       if (tokens === null || tokens === undefined) throw new Error('nobody is signed in')

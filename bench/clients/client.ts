@@ -19,6 +19,10 @@ export interface BenchClient {
   login(): Promise<void>
   /** A usable access token, renewed first where it is not usable any more. Rejects where there is none. */
   token(): Promise<string>
+  /** Another one than it gave, which an API has just refused. */
+  renewed(): Promise<string>
+  /** Where a token can be read without waiting; no client offers that. */
+  tokenNow?(): string
   /** Who the client says is signed in now. */
   user(): Promise<string | null>
 }
@@ -31,14 +35,20 @@ export interface Opened {
   readonly sinceCreation: number
   /** From the beginning of the navigation, ms. */
   readonly sinceNavigation: number
-  /** Sent to the provider until then. */
-  readonly requests: number
+}
+
+export interface Sent {
+  /** As `sinceNavigation`, ms. */
+  readonly at: number
+  readonly path: string
 }
 
 /** What a page of the lab has as `window.bench`. */
 export interface BenchPage {
   readonly client: BenchClient
   readonly opened: Promise<Opened>
+  /** To the provider, by `fetch`. */
+  readonly sent: readonly Sent[]
 }
 
 declare global {

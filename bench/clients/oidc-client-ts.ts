@@ -22,6 +22,11 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri, lead }) =>
       return (await manager.getUser())?.profile.sub ?? null
     },
     login: () => manager.signinRedirect(),
+    async renewed() {
+      const user = await manager.signinSilent()
+      if (!user) throw new Error('nobody is signed in')
+      return user.access_token
+    },
     async token() {
       const user = await manager.getUser()
       const usable = user !== null && user.expired !== true ? user : await manager.signinSilent()

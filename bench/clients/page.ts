@@ -1,25 +1,27 @@
 import { create } from 'virtual:client'
-import type { BenchPage, Opened } from './client.ts'
+import type { BenchPage, Opened, Sent } from './client.ts'
 
-/** Counts what is sent to the provider, as it is sent. */
-function countRequests(): () => number {
-  let count = 0
+/** Notes what is sent to the provider, as it is sent. */
+function noteRequests(): readonly Sent[] {
+  const sent: Sent[] = []
   const send = window.fetch.bind(window)
   window.fetch = (input, init) => {
-    if (new Request(input).url.startsWith(window.benchConfig.issuer)) count += 1
+    const url = new URL(input instanceof Request ? input.url : input, location.href)
+    if (url.origin === window.benchConfig.issuer) sent.push({ at: performance.now(), path: url.pathname })
     return send(input, init)
   }
-  return () => count
+  return sent
 }
 
+const sent = noteRequests()
+
 async function open(): Promise<Opened> {
-  const requests = countRequests()
   const began = performance.now()
   const client = create(window.benchConfig)
   Object.assign(window, { benchClient: client })
   const user = await client.open()
   const now = performance.now()
-  return { user, sinceCreation: now - began, sinceNavigation: now, requests: requests() }
+  return { user, sinceCreation: now - began, sinceNavigation: now }
 }
 
 const opened = open()
@@ -27,6 +29,7 @@ const opened = open()
 opened.catch(() => {})
 window.bench = {
   opened,
+  sent,
   get client() {
     return (window as unknown as { benchClient: BenchPage['client'] }).benchClient
   },

@@ -1,16 +1,16 @@
-import { createSession } from 'sessionchart'
-import type { CreateClient } from './client.ts'
+import { createSession, type SessionOptions } from 'sessionchart'
+import type { BenchConfig, CreateClient } from './client.ts'
 
-/** As README has it; the vault is the default, which is encrypted. */
-export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
-  const session = createSession({ authority: issuer, clientId, redirectUri })
+/** As README has it; with another vault than the default, which is encrypted. */
+export function withVault({ issuer, clientId, redirectUri }: BenchConfig, more: Pick<SessionOptions, 'vault'>) {
+  const session = createSession({ authority: issuer, clientId, redirectUri, ...more })
   session.on('login.completed', () => history.replaceState(null, '', '/'))
   const user = () => session.getSnapshot().context.facts?.subject ?? null
   return {
     async open() {
       const back = location.pathname === '/callback'
       const answered = new Promise((done) => {
-        session.on('login.completed', done)
+        session.on('session.started', done)
         session.on('login.failed', done)
       })
       session.start()
@@ -19,6 +19,9 @@ export const create: CreateClient = ({ issuer, clientId, redirectUri }) => {
     },
     login: () => Promise.resolve(session.send({ type: 'login' })),
     token: () => session.getAccessToken(),
+    renewed: () => session.getAccessToken({ forceRenewal: true }),
     user: () => Promise.resolve(user()),
   }
 }
+
+export const create: CreateClient = (config) => withVault(config, {})

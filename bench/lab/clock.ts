@@ -1,7 +1,10 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { makeClockMovable } from '../../scripts/soak/watch.ts'
 
 type Movable = typeof globalThis & { soakLeap(ms: number): void }
+
+/** ms until everybody has heard of a leap. */
+const notice = 100
 
 /** The provider runs in this process; pages are moved one by one. All clocks are counted from the true time. */
 export class MovedClock {
@@ -12,18 +15,56 @@ export class MovedClock {
     makeClockMovable()
   }
 
-  /** Everybody's clock goes ahead by `ms`, from now on and in pages that open later. */
+  /**
+   * Everybody's clock goes ahead by `ms`, from now on and in pages that open later; at one moment, because a page whose clock is behind
+   * that of another has its clock set back, as far as it can see.
+   */
   async leap(contexts: readonly BrowserContext[], ms: number): Promise<void> {
     this.#ahead += ms
-    const move = (to: number): void => (globalThis as Movable).soakLeap(to)
-    move(this.#ahead)
-    for (const context of contexts) {
-      await context.addInitScript(move, this.#ahead)
-      await Promise.all(context.pages().map((page) => page.evaluate(move, this.#ahead).catch(() => {})))
-    }
+    const to = this.#ahead
+    await Promise.all(
+      contexts.map((context) => context.addInitScript((ahead: number) => (globalThis as Movable).soakLeap(ahead), to)),
+    )
+    const at = this.#real.now() + notice
+    await Promise.all([
+      leapAt({ to, at }),
+      ...contexts.flatMap((context) =>
+        context.pages().map((page) => page.evaluate(leapAt, { to, at }).catch(() => {})),
+      ),
+    ])
   }
 
   restore(): void {
     globalThis.Date = this.#real
   }
 }
+
+/** Runs here and in pages. `at`: true epoch ms. */
+const leapAt = ({ to, at }: { readonly to: number; readonly at: number }): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(
+      () => {
+        ;(globalThis as Movable).soakLeap(to)
+        done()
+      },
+      at - (performance.timeOrigin + performance.now()),
+    )
+  })
+
+/**
+ * Has a page ask for `count` tokens at once as soon as its clock has leapt by more than a minute. Resolves with how long it took until the
+ * last one was answered, ms, and how many were not given; all of them where the client sent the page away.
+ */
+export const askAtLeap = (page: Page, count: number): Promise<{ readonly ms: number; readonly failed: number }> =>
+  page
+    .evaluate(async (callers) => {
+      const before = Date.now() - performance.now()
+      while (Date.now() - performance.now() < before + 60_000) await new Promise((done) => setTimeout(done, 1))
+      const began = performance.now()
+      const answers = await Promise.allSettled(Array.from({ length: callers }, () => window.bench.client.token()))
+      return {
+        ms: performance.now() - began,
+        failed: answers.filter(({ status }) => status === 'rejected').length,
+      }
+    }, count)
+    .catch(() => ({ ms: Number.NaN, failed: count }))

@@ -41,13 +41,18 @@ export interface Section {
   readonly cannot: readonly string[]
 }
 
-function median(values: readonly number[]): number {
+export const us = 'sessionchart'
+
+/** Neither ours with another option, nor a yardstick in parentheses. */
+export const isPeer = (who: string): boolean => !who.startsWith(us) && !who.startsWith('(')
+
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2
 }
 
-const figure = (value: number): string => {
+export const figure = (value: number): string => {
   if (Number.isNaN(value)) return '–'
   if (value === 0) return '0'
   const size = Math.abs(value)
@@ -57,17 +62,51 @@ const figure = (value: number): string => {
 
 /** The median, and from the least to the most where they differ. */
 export function told(values: readonly number[]): string {
+  if (values.length === 0) return '–'
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const middle = figure(median(values))
   return figure(least) === figure(most) ? middle : `${middle} (${figure(least)}–${figure(most)})`
 }
 
-/** How much better we are than this row: above 1, we are ahead. Undefined where there is nothing to compare. */
+/**
+ * How many times as good we are as this row: above 1, we are ahead. 0 and Infinity: only one of the two has none at all. Undefined
+ * where there is nothing to compare.
+ */
 export function ratioToUs({ better, name }: Column, ours: Row, row: Row): number | undefined {
   const [mine, theirs] = [ours.values[name], row.values[name]]
   if (better === 'none' || row === ours || mine === undefined || theirs === undefined) return undefined
   if (typeof mine === 'string' || typeof theirs === 'string') return undefined
   const [a, b] = [median(mine), median(theirs)]
+  if (Number.isNaN(a) || Number.isNaN(b)) return undefined
   if (a === b) return 1
   return better === 'less' ? b / a : a / b
+}
+
+/** Where a figure is found. `who` is us if it is not named. */
+export interface Place {
+  readonly section: string
+  readonly table: string
+  readonly column: string
+  readonly who?: string
+}
+
+/** The median of what lies there; undefined where nothing was measured. */
+export function figureAt(
+  sections: readonly Section[],
+  { section, table, column, who = us }: Place,
+): number | undefined {
+  const values = tableAt(sections, section, table)?.rows.find((row) => row.who === who)?.values[column]
+  return values === undefined || typeof values === 'string' || values.length === 0 ? undefined : median(values)
+}
+
+export const tableAt = (sections: readonly Section[], section: string, table: string): Table | undefined =>
+  sections.find(({ name }) => name === section)?.tables.find(({ title }) => title === table)
+
+/** What was measured of each peer. */
+export function peersAt(sections: readonly Section[], place: Place): readonly { who: string; value: number }[] {
+  const rows = tableAt(sections, place.section, place.table)?.rows ?? []
+  return rows.flatMap(({ who }) => {
+    const value = isPeer(who) ? figureAt(sections, { ...place, who }) : undefined
+    return value === undefined ? [] : [{ who, value }]
+  })
 }

@@ -6,13 +6,15 @@ export interface Lab {
   page(name: PageName): Promise<string>
   /** How often everything is done, in turn. */
   readonly rounds: number
-  /** Also what takes long: 20 and 50 tabs. */
-  readonly long: boolean
+  /** Numbers of tabs besides the usual ones. */
+  readonly moreTabs: readonly number[]
   say(line: string): void
 }
 
 export interface Measure {
   /** For `npm run bench -- NAME`. */
   readonly name: string
+  /** How often everything is done, if nobody says otherwise. */
+  readonly rounds: number
   run(lab: Lab): Promise<Section>
 }

@@ -2,10 +2,10 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { startLocalProvider, type Fault, type LocalProvider, type LocalProviderOptions } from '../../idp/index.ts'
 import type { Opened } from '../clients/client.ts'
 import { serveApp, type AppServer } from './app-server.ts'
-import type { PageName } from './pages.ts'
+import { yardstickNames, type SeatName } from './pages.ts'
 
 export interface StageOptions {
-  readonly name: PageName
+  readonly name: SeatName
   /** Of its built page. */
   readonly folder: string
   /** Of an access token, s; default 300. */
@@ -17,15 +17,14 @@ export interface StageOptions {
 
 /** One client's app, and a provider of its own that rotates refresh tokens and ends a family whose token is used again. */
 export class Stage {
-  readonly name: PageName
+  readonly name: SeatName
   readonly #app: AppServer
   readonly provider: LocalProvider
 
-  private constructor(name: PageName, app: AppServer, provider: LocalProvider) {
+  private constructor(name: SeatName, app: AppServer, provider: LocalProvider) {
     this.name = name
     this.#app = app
     this.provider = provider
-    this.weather([])
   }
 
   static async start({ name, folder, tokenLifetime = 300, lead = 60, provider: more }: StageOptions): Promise<Stage> {
@@ -45,15 +44,10 @@ export class Stage {
     return this.#app.origin
   }
 
-  /**
-   * These faults from now on, and no others; none: clear sky. auth0-spa-js takes no issuer without a slash at its end, which
-   * Auth0's own has: its ID tokens are made so.
-   */
+  /** These faults from now on, and no others; none: clear sky. */
   weather(faults: readonly Fault[]): void {
-    const { faults: control, issuer } = this.provider
-    control.clear()
-    const slash: Fault = { endpoint: 'token', kind: 'id_token', set: { iss: `${issuer}/` }, count: 'always' }
-    control.add(...faults, ...(this.name === 'auth0-spa-js' ? [slash] : []))
+    this.provider.faults.clear()
+    this.provider.faults.add(...faults)
   }
 
   async open(context: BrowserContext): Promise<Page> {
@@ -68,13 +62,14 @@ export class Stage {
    */
   async logIn(page: Page): Promise<void> {
     await openedOf(page).catch(() => {})
+    if (yardstickNames.some((name) => name === this.name)) {
+      await page.evaluate(() => window.bench.client.login())
+      return
+    }
     const old = page.url()
-    await page.evaluate(() => {
-      window.bench.client.login().catch((error: unknown) => {
-        document.title = `login failed: ${String(error)}`
-      })
-    })
-    await page.waitForURL((url) => url.href !== old && (url.origin === this.origin || isLoginPage(url)))
+    const leaving = page.waitForURL((url) => url.href !== old && (url.origin === this.origin || isLoginPage(url)))
+    leaving.catch(() => {})
+    await Promise.race([leaving, refusalOf(page)])
     if (new URL(page.url()).origin !== this.origin) {
       await page.getByLabel('Username or email').fill('alice')
       await page.getByLabel('Password').fill('looking-glass')
@@ -92,6 +87,18 @@ export class Stage {
 }
 
 const isLoginPage = (url: URL): boolean => url.pathname.startsWith('/interaction/')
+
+/** Has the client go to the provider; rejects with what it throws, and never resolves: where it goes is seen from outside. */
+async function refusalOf(page: Page): Promise<never> {
+  const refusal = page.evaluate(() =>
+    window.bench.client.login().then(
+      () => new Promise<never>(() => {}),
+      (error: unknown) => String(error),
+    ),
+  )
+  const why = await refusal.catch(() => new Promise<never>(() => {}))
+  throw new Error(why)
+}
 
 /** A page that comes from the provider may go on once more. */
 async function settled(page: Page): Promise<Opened> {

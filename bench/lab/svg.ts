@@ -2,16 +2,17 @@ import type { Curve } from './figures.ts'
 
 const [width, height] = [720, 400]
 const frame = { left: 70, right: 190, top: 40, bottom: 56 }
-const colours = ['#5b5bd6', '#d9730d', '#0f8a6d', '#b4326f', '#6b7280', '#1d70b8']
+const colours = ['#5b5bd6', '#d9730d', '#0f8a6d', '#b4326f', '#6b7280', '#1d70b8', '#8a6d00', '#7a3ea1']
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-/** Round figures that cover a span, about five of them. */
-function ticks(most: number): number[] {
-  const rough = most / 5
+/** Round figures in a span, about five of them. */
+function ticks(from: number, to: number): number[] {
+  const rough = (to - from) / 5
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough
-  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step)
+  const first = Math.ceil(from / step)
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => (first + index) * step)
 }
 
 const short = (value: number): string =>
@@ -34,9 +35,10 @@ export function drawCurve({ title, across, up, lines, logarithmic = false }: Cur
     ? Array.from({ length: Math.ceil(Math.log10(Math.max(most, 10))) + 1 }, (_, power) => 10 ** power).filter(
         (value) => value <= most * 1.01,
       )
-    : ticks(most)
+    : ticks(0, most)
   const places = new Set(xs)
-  const acrossTicks = places.size <= 8 ? [...places] : ticks(to).filter((value) => value >= from)
+  // A few whole numbers, as of tabs, are told as they are.
+  const acrossTicks = places.size <= 8 && xs.every(Number.isInteger) ? [...places] : ticks(from, to)
   const grid = upTicks
     .map(
       (value) =>

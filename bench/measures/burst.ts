@@ -1,7 +1,7 @@
 import { launchBrowser } from '../../test/support/chromium.ts'
-import { MovedClock } from '../lab/clock.ts'
+import { askAtLeap, MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
-import { gather, type Gathered } from '../lab/gather.ts'
+import { gather, logInAgain, type Gathered } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
 
 const crowds = [1, 100, 10_000] as const
@@ -23,22 +23,12 @@ async function run(lab: Lab): Promise<Section> {
     for (let round = 0; round < lab.rounds; round += 1) {
       lab.say(`round ${round + 1} of ${lab.rounds}`)
       for (const crowd of crowds) {
-        for (const { stage, context, page } of gathered.seats) {
+        for (const seat of gathered.seats) {
+          const { stage, context, page } = seat
           await page.bringToFront()
           stage.provider.requests.clear()
           // Past its expiry in one step, as after a sleep: whoever calls now meets a token that is dead.
-          const crowded = page.evaluate(
-            async ([count, ms]) => {
-              await new Promise((done) => setTimeout(done, ms))
-              const began = performance.now()
-              const answers = await Promise.allSettled(Array.from({ length: count }, () => window.bench.client.token()))
-              return {
-                ms: performance.now() - began,
-                failed: answers.filter(({ status }) => status === 'rejected').length,
-              }
-            },
-            [crowd, 50] as const,
-          )
+          const crowded = askAtLeap(page, crowd)
           await clock.leap([context], (lifetime + 1) * 1000)
           const { ms, failed } = await crowded
           await new Promise((done) => setTimeout(done, 300))
@@ -47,7 +37,7 @@ async function run(lab: Lab): Promise<Section> {
           bursts.set(key, [...(bursts.get(key) ?? []), { requests, ms, failed }])
           // A client whose session did not outlive it begins anew.
           if ((await page.evaluate(() => window.bench.client.token()).catch(() => null)) === null)
-            await stage.logIn(page)
+            await logInAgain(seat)
         }
       }
     }
@@ -74,7 +64,8 @@ async function run(lab: Lab): Promise<Section> {
           who: name,
           values: {
             'token requests': all.map(({ requests }) => requests),
-            'last answer': all.map(({ ms }) => ms),
+            // Not where the page was sent away.
+            'last answer': all.map(({ ms }) => ms).filter(Number.isFinite),
             'callers without a token': all.map(({ failed }) => failed),
           },
         }
@@ -85,4 +76,4 @@ async function run(lab: Lab): Promise<Section> {
   }
 }
 
-export const burst: Measure = { name: 'burst', run }
+export const burst: Measure = { name: 'burst', rounds: 3, run }

@@ -8,7 +8,7 @@ import type { Tabs } from './tabs.ts'
  * Every kind of fault at the token endpoint that a network or a provider has; each meets its share of the requests. Not
  * `invalid_grant`: a verdict ends a session by right.
  */
-const faults = [
+export const faults = [
   { kind: 'delay', delay: 1_500 },
   { kind: 'delay', delay: 1_500, processed: true },
   { kind: 'hang' },

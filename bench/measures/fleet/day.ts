@@ -26,6 +26,8 @@ export interface Day {
   /** Of each lifetime from the first renewals on: the busiest ten seconds against the mean. */
   readonly peakToMean: readonly number[]
   readonly requests: number
+  /** How many the outage signed out. */
+  readonly signedOut: number
   /** The busiest second from the end of the outage on, against the mean of the hour before it. */
   readonly peakAfterOutage: number
 }
@@ -40,6 +42,7 @@ export function dayOf({ browsers, lifetime, chance, policy, outage }: DayOptions
   const ask = (at: number): void => {
     perSecond[Math.floor(at)] = (perSecond[Math.floor(at)] ?? 0) + 1
   }
+  let signedOut = 0
   for (let browser = 0; browser < browsers; browser += 1) {
     let issued = (browser / browsers) * arriving
     for (;;) {
@@ -50,6 +53,7 @@ export function dayOf({ browsers, lifetime, chance, policy, outage }: DayOptions
         ask(at)
         attempts += 1
         const wait = policy.waitAfter(attempts, at, expiresAt, chance)
+        if (wait === null) signedOut += 1
         // Whoever is signed out comes back within ten minutes, as in the morning.
         at = wait === null ? outage.to + arriving * chance() : at + wait
       }
@@ -64,6 +68,7 @@ export function dayOf({ browsers, lifetime, chance, policy, outage }: DayOptions
       peakOf(perSecond.subarray((index + 1) * lifetime - lifetime / 2, (index + 2) * lifetime - lifetime / 2)),
     ),
     requests: sum(perSecond),
+    signedOut,
     peakAfterOutage:
       outage === undefined
         ? Number.NaN

@@ -60,6 +60,13 @@ export const policies: readonly Policy[] = [
     waitAfter: (attempts) => (attempts < 4 ? 0.006 : null),
   },
   {
+    // `expireEarlySeconds`, which an app can set in development only: 30. After a failure the access token is removed; the app's next
+    // call asks again.
+    name: 'okta-auth-js',
+    dueAt: fixedLead(30),
+    waitAfter: (_attempts, _now, _expiresAt, chance) => nextCall(chance),
+  },
+  {
     // On demand, with the 5 s of `updateToken` that its documentation shows.
     name: 'keycloak-js',
     dueAt: (now, lifetime, chance) => now + lifetime - 5 + nextCall(chance),
