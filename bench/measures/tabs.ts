@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../test/support/chromium.ts'
-import { askAtLeap, MovedClock } from '../lab/clock.ts'
+import { MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
 import { gather, logInAgain, type Gathered, type Seat } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
@@ -42,9 +42,7 @@ async function outlive(clock: MovedClock, seat: Seat, count: number): Promise<Ru
   const { requests } = stage.provider
   for (let expiry = 0; expiry < expiries; expiry += 1) {
     requests.clear()
-    const asking = tabs.map((tab) => askAtLeap(tab, 1))
-    await clock.leap([context], (lifetime + 1) * 1000)
-    await Promise.allSettled(asking)
+    await clock.leapAsking(context, (lifetime + 1) * 1000, tabs, 1)
     await new Promise((done) => setTimeout(done, settling))
     const alive = await Promise.all(tabs.map(hasToken))
     run.requests += requests.count({ endpoint: 'token', grantType: 'refresh_token' })
