@@ -21,6 +21,7 @@ Usage: npm run bench [-- [option…] [name…]]
   --rounds N  how often each thing is done, in turn (default: ${measures.map(({ name, rounds }) => `${name} ${rounds}`).join(', ')})
   --tabs N,N  so many tabs, too, such as 20,50
   --json      prints the content of bench/results.json at the end, and all else to the standard error
+  --page      measures nothing, and writes the page and its pictures anew from what there is
   --help      shows this
 
 Writes bench/results.json, docs/benchmarks.md and docs/pictures/bench; what is not measured keeps its last figures.`
@@ -89,7 +90,8 @@ export async function main(args: readonly string[]): Promise<void> {
   // What programs read on the standard output is the one line at the end.
   if (command.json) console.log = console.error
   try {
-    if (!(await measureAll(command, console.log))) process.exitCode = 1
+    if (command.page) await writeReport([], names)
+    else if (!(await measureAll(command, console.log))) process.exitCode = 1
     if (command.json) log(JSON.stringify(await readResults()))
   } finally {
     console.log = log

@@ -3,6 +3,13 @@ import { makeClockMovable } from '../../scripts/soak/watch.ts'
 
 type Movable = typeof globalThis & { soakLeap(ms: number): void }
 
+/** What callers in one page got. */
+interface Answered {
+  /** Until the last one was answered. */
+  readonly ms: number
+  readonly failed: number
+}
+
 /** ms until everybody has heard of a leap. */
 const notice = 100
 
@@ -34,6 +41,18 @@ export class MovedClock {
     ])
   }
 
+  /** The same in one context, of which each of these pages asks for so many tokens at that moment. */
+  async leapAsking(
+    context: BrowserContext,
+    ms: number,
+    pages: readonly Page[],
+    callers: number,
+  ): Promise<readonly Answered[]> {
+    const asking = pages.map((page) => askAtLeap(page, { callers, to: this.#ahead + ms }))
+    await this.leap([context], ms)
+    return Promise.all(asking)
+  }
+
   restore(): void {
     globalThis.Date = this.#real
   }
@@ -51,20 +70,25 @@ const leapAt = ({ to, at }: { readonly to: number; readonly at: number }): Promi
     )
   })
 
+interface Asking {
+  readonly callers: number
+  readonly to: number
+}
+
 /**
- * Has a page ask for `count` tokens at once as soon as its clock has leapt by more than a minute. Resolves with how long it took until the
- * last one was answered, ms, and how many were not given; all of them where the client sent the page away.
+ * Has a page ask for tokens at once as soon as its clock has leapt so far ahead. Resolves with how long it took until the last one was
+ * answered, ms, and how many were not given; all of them where the client sent the page away.
  */
-export const askAtLeap = (page: Page, count: number): Promise<{ readonly ms: number; readonly failed: number }> =>
+const askAtLeap = (page: Page, asking: Asking): Promise<Answered> =>
   page
-    .evaluate(async (callers) => {
-      const before = Date.now() - performance.now()
-      while (Date.now() - performance.now() < before + 60_000) await new Promise((done) => setTimeout(done, 1))
+    .evaluate(async ({ callers, to }) => {
+      const ahead = () => Date.now() - (performance.timeOrigin + performance.now())
+      while (ahead() < to - 1000) await new Promise((done) => setTimeout(done, 1))
       const began = performance.now()
       const answers = await Promise.allSettled(Array.from({ length: callers }, () => window.bench.client.token()))
       return {
         ms: performance.now() - began,
         failed: answers.filter(({ status }) => status === 'rejected').length,
       }
-    }, count)
-    .catch(() => ({ ms: Number.NaN, failed: count }))
+    }, asking)
+    .catch(() => ({ ms: Number.NaN, failed: asking.callers }))

@@ -8,6 +8,8 @@ export interface Command {
   readonly rounds: number | undefined
   readonly moreTabs: readonly number[]
   readonly json: boolean
+  /** Nothing is measured. */
+  readonly page: boolean
   readonly help: boolean
 }
 
@@ -25,6 +27,7 @@ export function readCommand(args: readonly string[], known: readonly string[]): 
       rounds: { type: 'string' },
       tabs: { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -41,6 +44,7 @@ export function readCommand(args: readonly string[], known: readonly string[]): 
     rounds,
     moreTabs: moreTabs.flatMap((count) => count ?? []),
     json: values.json,
+    page: values.page,
     help: values.help,
   }
 }

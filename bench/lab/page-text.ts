@@ -98,7 +98,7 @@ export function pageOf(results: Results, before: readonly Section[], beforeDate:
   const said = new Set<string>()
   const [title = '', ...rest] = withFigures(reading.trim(), sections).split('\n## ')
   return `${[
-    '<!-- Made by `npm run bench` from bench/results.json and bench/reading.md: change those. -->',
+    '<!-- Made by `npm run bench` from bench/results.json and bench/reading.md: change those, and run `npm run bench -- --page`. -->',
     title.trim(),
     '## The goals',
     goalsTable(sections),

@@ -1,5 +1,5 @@
 import { launchBrowser } from '../../test/support/chromium.ts'
-import { askAtLeap, MovedClock } from '../lab/clock.ts'
+import { MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
 import { gather, logInAgain, type Gathered } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
@@ -28,13 +28,11 @@ async function run(lab: Lab): Promise<Section> {
           await page.bringToFront()
           stage.provider.requests.clear()
           // Past its expiry in one step, as after a sleep: whoever calls now meets a token that is dead.
-          const crowded = askAtLeap(page, crowd)
-          await clock.leap([context], (lifetime + 1) * 1000)
-          const { ms, failed } = await crowded
+          const answered = await clock.leapAsking(context, (lifetime + 1) * 1000, [page], crowd)
           await new Promise((done) => setTimeout(done, 300))
           const requests = stage.provider.requests.count({ endpoint: 'token' })
           const key = `${crowd} ${stage.name}`
-          bursts.set(key, [...(bursts.get(key) ?? []), { requests, ms, failed }])
+          bursts.set(key, [...(bursts.get(key) ?? []), ...answered.map((answer) => ({ requests, ...answer }))])
           // A client whose session did not outlive it begins anew.
           if ((await page.evaluate(() => window.bench.client.token()).catch(() => null)) === null)
             await logInAgain(seat)

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../test/support/chromium.ts'
-import { askAtLeap, MovedClock } from '../lab/clock.ts'
+import { MovedClock } from '../lab/clock.ts'
 import type { Row, Section } from '../lab/figures.ts'
 import { gather, logInAgain, type Gathered, type Seat } from '../lab/gather.ts'
 import type { Lab, Measure } from '../lab/lab.ts'
+import { openedOf } from '../lab/stage.ts'
 
 const expiries = 10
 const lifetime = 300
@@ -30,19 +31,18 @@ const hasToken = (page: Page): Promise<boolean> =>
 /** So many tabs outlive ten access tokens, all of them asking at once when one is over. */
 async function outlive(clock: MovedClock, seat: Seat, count: number): Promise<Run> {
   const { stage, context, page } = seat
-  // The page waited while others had their turn: nothing of that is to become due in this one's.
+  // It waited while others had their turn, with its clock where it was: now it is as late as its provider, with a fresh token.
+  await clock.leap([context], 0)
   const isFresh = await page.evaluate(() => window.bench.client.renewed()).catch(() => null)
   if (isFresh === null) await logInAgain(seat)
   const tabs = [page]
   while (tabs.length < count) tabs.push(await stage.open(context))
-  for (const tab of tabs) await tab.evaluate(() => window.bench.opened)
+  for (const tab of tabs) await openedOf(tab).catch(() => {})
   const run = { requests: 0, refused: 0, lost: 0 }
   const { requests } = stage.provider
   for (let expiry = 0; expiry < expiries; expiry += 1) {
     requests.clear()
-    const asking = tabs.map((tab) => askAtLeap(tab, 1))
-    await clock.leap([context], (lifetime + 1) * 1000)
-    await Promise.allSettled(asking)
+    await clock.leapAsking(context, (lifetime + 1) * 1000, tabs, 1)
     await new Promise((done) => setTimeout(done, settling))
     const alive = await Promise.all(tabs.map(hasToken))
     run.requests += requests.count({ endpoint: 'token', grantType: 'refresh_token' })
@@ -52,7 +52,7 @@ async function outlive(clock: MovedClock, seat: Seat, count: number): Promise<Ru
     await logInAgain(seat)
     for (const tab of tabs.slice(1)) {
       await tab.goto(`${stage.origin}/`)
-      await tab.evaluate(() => window.bench.opened)
+      await openedOf(tab).catch(() => {})
     }
   }
   for (const tab of tabs.slice(1)) await tab.close()

@@ -49,6 +49,7 @@ describe('the command line', () => {
       rounds: 2,
       moreTabs: [20, 50],
       json: true,
+      page: false,
     })
   })
 })
