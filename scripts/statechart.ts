@@ -31,6 +31,8 @@ export function showMachinesOf(file: string): Plugin {
       if (id.split('?')[0] !== join(place, 'machines.ts')) return undefined
       return `
         import { machinesIn } from ${JSON.stringify(join(place, 'machines-in.ts'))}
+        import { prepareElk } from ${JSON.stringify(join(root, 'ui/visualizer/layout/running-elk.ts'))}
+        prepareElk()
         export let machines = []
         export let problem = null
         export const areOurs = false

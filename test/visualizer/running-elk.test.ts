@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { startElk as Start } from '../../ui/visualizer/layout/running-elk.ts'
+import type { prepareElk as Prepare, startElk as Start } from '../../ui/visualizer/layout/running-elk.ts'
 
 // Which worker lays out, and how long it is kept; what it answers is of no matter here.
 
@@ -25,11 +25,12 @@ class FakeWorker extends EventTarget {
 }
 
 let startElk: typeof Start
+let prepareElk: typeof Prepare
 beforeEach(async () => {
   workers.length = 0
   vi.stubGlobal('Worker', FakeWorker)
   vi.resetModules()
-  startElk = (await import('../../ui/visualizer/layout/running-elk.ts')).startElk
+  ;({ prepareElk, startElk } = await import('../../ui/visualizer/layout/running-elk.ts'))
   // ELK's own side waits for time to pass as well.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
 })
@@ -73,4 +74,23 @@ it('two at once have a worker each, of which one is kept', async () => {
   one.end()
   other.end()
   expect(ended()).toEqual([false, true])
+})
+
+it('one that is prepared is taken by whoever asks next, while it starts and afterwards, and does not wait for ever', async () => {
+  prepareElk()
+  const taken = await startElk()
+  expect(workers).toHaveLength(1)
+  expect(await taken.elk.layout(lookUp)).toEqual(lookUp)
+  taken.end()
+  prepareElk()
+  expect(workers).toHaveLength(1)
+  vi.advanceTimersByTime(11_000)
+  expect(ended()).toEqual([true])
+
+  prepareElk()
+  await vi.waitFor(() => expect(workers).toHaveLength(2))
+  await vi.waitFor(() => {
+    vi.advanceTimersByTime(20_000)
+    expect(ended()).toEqual([true, true])
+  })
 })

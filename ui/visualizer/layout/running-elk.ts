@@ -16,6 +16,27 @@ interface Idle {
 }
 let idle: Idle | null = null
 
+let prepared: Promise<RunningElk> | null = null
+
+/** Starts one for whoever asks next: for a page that knows that it will have something to lay out. */
+export function prepareElk(): void {
+  if (idle !== null || prepared !== null) return
+  const starting = startElk()
+  prepared = starting
+  const isTaken = () => prepared !== starting
+  void starting.then(
+    ({ end }) => {
+      if (isTaken()) return
+      prepared = null
+      end()
+    },
+    () => {
+      // Whoever asks for it himself is told why.
+      if (!isTaken()) prepared = null
+    },
+  )
+}
+
 /** In a worker, and where there is none (or it does not start) in the page itself; loaded when it is wanted. */
 export async function startElk(): Promise<RunningElk> {
   if (idle !== null) {
@@ -23,6 +44,11 @@ export async function startElk(): Promise<RunningElk> {
     clearTimeout(timer)
     idle = null
     return running(elk)
+  }
+  if (prepared !== null) {
+    const taken = prepared
+    prepared = null
+    return taken
   }
   // Loaded beside each other.
   const [worker, { default: Elk }] = await Promise.all([startWorker(), import('elkjs/lib/elk-api.js')])
