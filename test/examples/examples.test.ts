@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root, runNode, toolOf } from '../../scripts/command.ts'
 import { exampleNames, serveExample } from '../../scripts/examples.ts'
 import { whatAxeFinds } from '../support/axe.ts'
-import { logIn, openSite, person, type Site } from './site.ts'
+import { button, logIn, noteTexts, openSite, person, widthLeft, type Site } from './site.ts'
 
 // The examples of docs/examples as somebody has them who copied them: outside this tree, with the packed package.
 
@@ -17,9 +16,6 @@ afterAll(() => site.close())
 
 const tsc = (folder: string) =>
   runNode([toolOf('@typescript/native', 'tsc'), '--pretty', 'false'], { cwd: join(site.folder, folder) })
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const widthLeft = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 describe.each(exampleNames)('%s', (name) => {
   test('compiles, strictly, and is built', async () => {
@@ -100,14 +96,7 @@ describe('tanstack-query', () => {
     await page.getByLabel('New note').fill('Looking-glass, polish')
     await button(page, 'Add').click()
     await notes.getByText('Looking-glass, polish').waitFor()
-    await page.evaluate(() => {
-      const seen: string[] = []
-      Object.assign(globalThis, { seen })
-      new MutationObserver(() => seen.push(document.body.textContent)).observe(document.body, {
-        childList: true,
-        subtree: true,
-      })
-    })
+    await page.evaluate(noteTexts)
     await button(page, 'Log out').click()
     await button(page, 'Log in').waitFor()
     await context.clearCookies()
@@ -194,39 +183,33 @@ describe('own-machine', () => {
   })
 
   test('a picture is to be looked at: nobody is in by it whom the vault does not know', async () => {
-    const { context, faults } = await person(site)
-    const page = await context.newPage()
+    const [one, other] = [await person(site), await person(site)]
+    const page = await one.context.newPage()
     await page.goto(site.urlOf('own-machine'))
     await logIn(page, site)
     await button(page, 'Sencha').waitFor()
     const picture = await page.evaluate(() => {
       dispatchEvent(new Event('pagehide'))
-      return Object.entries(sessionStorage)
+      return Object.entries<string>(sessionStorage)
     })
     expect(picture.join()).toContain('Alice Appleton')
 
     // Another browser, with the picture and without the vault, as one whose data was cleared.
-    const other = await person(site)
     await other.context.addInitScript((entries) => {
       // Every tab begins with an empty page, which has no storage.
       if (location.protocol === 'about:') return
       for (const [key, value] of entries) sessionStorage.setItem(key, value)
-      const shown: string[] = []
-      Object.assign(globalThis, { shown })
-      new MutationObserver(() => shown.push(document.documentElement.textContent)).observe(document, {
-        childList: true,
-        subtree: true,
-      })
     }, picture)
+    await other.context.addInitScript(noteTexts)
     const before = site.provider.requests.count()
     const opened = await other.context.newPage()
     await opened.goto(site.urlOf('own-machine'))
     await button(opened, 'Log in').waitFor()
-    expect((await opened.evaluate<string[]>('shown')).join()).toContain('As you left it')
+    expect((await opened.evaluate<string[]>('seen')).join()).toContain('As you left it')
     expect(await opened.getByText('Alice Appleton').count()).toBe(0)
     expect(site.provider.requests.count() - before, 'a picture asks nobody').toBe(0)
-    expect([...faults.list, ...other.faults.list]).toEqual([])
-    await Promise.all([context.close(), other.context.close()])
+    expect([...one.faults.list, ...other.faults.list]).toEqual([])
+    await Promise.all([one.context.close(), other.context.close()])
   })
 
   test('types flow: what the session does not tell, or does not take, does not compile', async () => {

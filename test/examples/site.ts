@@ -82,3 +82,19 @@ export async function logIn(page: Page, { provider }: Pick<Site, 'provider'>, wh
   const there = (await Promise.race([popup, leaving])) ?? page
   await signInAtProvider(there, { username, password })
 }
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+/** How much wider a page is than its window. */
+export const widthLeft = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Runs in a page: notes in `seen` whatever text it shows from now on. */
+export function noteTexts(): void {
+  const seen: string[] = []
+  Object.assign(globalThis, { seen })
+  new MutationObserver(() => seen.push(document.documentElement.textContent)).observe(document, {
+    childList: true,
+    subtree: true,
+  })
+}
