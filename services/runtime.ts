@@ -57,11 +57,13 @@ export function createRuntime(
   }: { readonly platform: Platform; readonly settings: Settings; readonly parts: SessionParts },
 ): Runtime {
   const place = placeOf(settings, platform)
+  // First, as nothing takes as long to open.
+  const vault = parts.vault ?? openVault(place, platform)
   const tab = platform.randomId()
   const siblings = joinSiblings(place.scope, platform)
   const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
   const realKeeper = createKeeper({
-    vault: parts.vault ?? openVault(place, platform),
+    vault,
     siblings,
     clock: platform.clock,
     policy: { lead: settings.lead },

@@ -63,12 +63,15 @@ export interface Platform {
   listen(event: string, listener: (event: Event) => void): () => void
 }
 
-/** Reading `window.localStorage` itself throws where storage is blocked. */
-function storageOf(read: () => Storage): Storage | null {
-  try {
-    return read()
-  } catch {
-    return null
+/** Reading `window.localStorage` itself throws where storage is blocked, and the first time it waits for the browser. */
+function storageOf(read: () => Storage): () => Storage | null {
+  let storage: Storage | null | undefined
+  return () => {
+    try {
+      return (storage ??= read())
+    } catch {
+      return null
+    }
   }
 }
 
@@ -86,12 +89,18 @@ export const browserClock: Clock = { now: () => Date.now(), chance: () => Math.r
 
 /** The browser that this page runs in. Call it in a page only: on a server there is none (`services/without-page.ts`). */
 export function browserPlatform(clock: Clock = browserClock): Platform {
+  const local = storageOf(() => window.localStorage)
+  const session = storageOf(() => window.sessionStorage)
   return {
     clock,
     timers: pageTimers,
     randomId: () => crypto.randomUUID(),
-    localStorage: storageOf(() => window.localStorage),
-    sessionStorage: storageOf(() => window.sessionStorage),
+    get localStorage() {
+      return local()
+    },
+    get sessionStorage() {
+      return session()
+    },
     locks: (navigator as Partial<Navigator>).locks ?? null,
     address: {
       href: () => window.location.href,

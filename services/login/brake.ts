@@ -23,24 +23,21 @@ const key = 'sessionchart.logins'
  * Counted in sessionStorage, because most loops lead over the provider and back; where there is none, loops within a page
  * are stopped all the same.
  */
-export function createLoginBrake({
-  clock,
-  sessionStorage,
-  isPersonActing,
-}: Pick<Platform, 'clock' | 'sessionStorage' | 'isPersonActing'>): LoginBrake {
+export function createLoginBrake(platform: Pick<Platform, 'clock' | 'sessionStorage' | 'isPersonActing'>): LoginBrake {
+  const { clock, isPersonActing } = platform
   let inMemory = '[]'
   const keep = (tries: readonly number[]): void => {
     inMemory = JSON.stringify(tries)
     try {
-      if (tries.length === 0) sessionStorage?.removeItem(key)
-      else sessionStorage?.setItem(key, inMemory)
+      if (tries.length === 0) platform.sessionStorage?.removeItem(key)
+      else platform.sessionStorage?.setItem(key, inMemory)
     } catch {
       // Full, or blocked meanwhile.
     }
   }
   const kept = (): string => {
     try {
-      return sessionStorage?.getItem(key) ?? inMemory
+      return platform.sessionStorage?.getItem(key) ?? inMemory
     } catch {
       return inMemory
     }
