@@ -1,25 +1,14 @@
-import {
-  createActor,
-  fromPromise,
-  type AnyActorLogic,
-  type AnyActorRef,
-  type Snapshot,
-  type StateMachine,
-} from 'xstate'
-import { accountMachine } from '../machines/account/machine.ts'
-import { accountPorts } from '../machines/account/ports.ts'
+import { createActor, type AnyActorRef, type Snapshot, type StateMachine } from 'xstate'
 import { SessionError } from '../machines/errors.ts'
-import { renewalMachine } from '../machines/renewal/machine.ts'
-import { renewalPorts } from '../machines/renewal/ports.ts'
+import { giveServices } from '../machines/late.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
-import { sessionPorts } from '../machines/session/ports.ts'
 import { selectProblem, type SessionSnapshot } from '../machines/session/selectors.ts'
 import type { SessionInput } from '../machines/session/types.ts'
 import { browserClock, browserPlatform, type Platform } from './browser/platform.ts'
 import type { AccessTokenOptions, Session, SessionActor, SessionOptions } from './face.ts'
 import { readOptions, requireOptions } from './options.ts'
 import { createRuntime, type Runtime, type SessionParts } from './runtime.ts'
-import { hasPage, noPage, placeWithoutPage, withoutPage } from './without-page.ts'
+import { hasPage, placeWithoutPage, withoutPage } from './without-page.ts'
 
 /**
  * A session of this page: the charts on the real services. Call it once; `start()` begins. Throws `invalid_option`, naming the option
@@ -101,11 +90,8 @@ export function createSessionLogic(options: SessionLogicOptions): SessionLogic {
 
 function logicWithoutPage(options: SessionLogicOptions): SessionLogic {
   const { policy } = readOptions(options, placeWithoutPage(options))
-  const machine = sessionMachine.provide({
-    actors: { restoreSession: fromPromise(() => Promise.reject(noPage())) },
-  })
   const { clock = browserClock } = options
-  return onRuntimes(machine, { clock, policy }, withoutPage)
+  return onRuntimes(sessionMachine, { clock, policy }, withoutPage)
 }
 
 /** The same on another platform, or with other parts. */
@@ -115,12 +101,9 @@ export function createSessionLogicOn(
   parts: SessionParts = {},
 ): SessionLogic {
   const settings = readOptions(options, platform)
-  const { actors: between } = parts
   const input = { clock: platform.clock, policy: settings.policy }
   // The input is part of it: whoever invokes it has none to give.
-  return onRuntimes(between === undefined ? machineOnServices : withServices(between), input, (actor) =>
-    createRuntime(actor, { platform, settings, parts }),
-  )
+  return onRuntimes(sessionMachine, input, (actor) => createRuntime(actor, { platform, settings, parts }))
 }
 
 /** Of the actors that run on such a logic: what stands behind each, opened when it is first needed. */
@@ -139,8 +122,8 @@ function runtimeOf(actor: AnyActorRef): Runtime {
 }
 
 /**
- * Whatever starts on this logic has a runtime of its own, and begins at the beginning, also with a stored snapshot. It shares the
- * machine: to build one takes longer than all else that is done before the vault is asked.
+ * Whatever starts on this logic has a runtime of its own, and begins at the beginning, also with a stored snapshot. The machine is
+ * the same for all: to build one takes longer than all else that is done before the vault is asked.
  */
 function onRuntimes(
   machine: typeof sessionMachine,
@@ -152,7 +135,10 @@ function onRuntimes(
   return Object.assign(logic, {
     getInitialSnapshot: (scope) => {
       let runtime: Runtime | undefined
-      runtimes.set(scope.self, () => (runtime ??= createFor(scope.self)))
+      const open = (): Runtime => (runtime ??= createFor(scope.self))
+      runtimes.set(scope.self, open)
+      // Looked up as they are invoked: an actor that is made and never started has opened nothing.
+      giveServices(scope.self, () => open().services)
       return machine.getInitialSnapshot(scope, input)
     },
     restoreSnapshot: (_, scope) => logic.getInitialSnapshot(scope),
@@ -169,49 +155,6 @@ function onRuntimes(
     provide: (implementations) => onRuntimes(machine.provide(implementations), input, createFor),
   } satisfies Partial<typeof sessionMachine>)
 }
-
-/** The charts on the services of whichever session's actor runs on them. */
-function withServices(between: NonNullable<SessionParts['actors']> = (actors) => actors): typeof sessionMachine {
-  return sessionMachine.provide({
-    actors: {
-      ...between(whenInvoked(withoutCharts(sessionPorts), ({ ports }) => ports.session)),
-      renewal: renewalMachine.provide({
-        actors: between(whenInvoked(renewalPorts, ({ ports }) => ports.renewal)),
-      }),
-      account: accountMachine.provide({
-        actors: between(whenInvoked(accountPorts, ({ ports }) => ports.account)),
-        actions: {
-          keepPatch: (args, params) => runtimeOf(args.self).accountActions.keepPatch(args, params),
-          forgetSetbacks: (args, params) => runtimeOf(args.self).accountActions.forgetSetbacks(args, params),
-        },
-      }),
-    },
-  })
-}
-
-const withoutCharts = ({ renewal: _renewal, account: _account, ...ports }: typeof sessionPorts) => ports
-
-/** An actor's logic, as XState makes it of a function, which it keeps. */
-type PortLogic = AnyActorLogic & { readonly config: (given: { readonly self: AnyActorRef }) => unknown }
-
-/** Ports whose services are looked up as they are invoked: an actor that is made and never started has opened nothing. */
-function whenInvoked<TPorts extends Readonly<Record<string, AnyActorLogic>>>(
-  ports: TPorts,
-  portsOf: (runtime: Runtime) => TPorts,
-): TPorts {
-  const looked = Object.entries(ports).map(([name, port]) => {
-    const real = (self: AnyActorRef) => portsOf(runtimeOf(self))[name] as PortLogic
-    const logic: Pick<PortLogic, 'config' | 'start'> = {
-      config: (given) => real(given.self).config(given),
-      start: (snapshot: Snapshot<unknown>, scope) => real(scope.self as AnyActorRef).start?.(snapshot, scope),
-    }
-    return [name, { ...port, ...logic }] as const
-  })
-  return Object.fromEntries(looked) as unknown as TPorts
-}
-
-/** One for all sessions of the page. */
-const machineOnServices = withServices()
 
 /**
  * The session that runs as this actor, with the face that `createSession` gives: tokens, `fetch`, `ready`; for `<SessionProvider>` too. Always

@@ -10,6 +10,7 @@ import { createTurns } from './browser/turns.ts'
 import { viewOf } from './chart-view.ts'
 import { createKeeper } from './credentials/keeper.ts'
 import type { Keeper } from './credentials/types.ts'
+import type { ServicesOfCharts } from '../machines/late.ts'
 import type { Session } from './face.ts'
 import { createAuthorizedFetch, type TokenSource } from './fetch.ts'
 import type { HttpTools } from './http.ts'
@@ -36,13 +37,8 @@ export interface SessionParts {
 /** What stands behind one running session chart, from its first service to its end. */
 export interface Runtime {
   readonly face: Session
-  /** What each chart invokes. */
-  readonly ports: {
-    readonly session: ReturnType<typeof sessionActors>
-    readonly renewal: ReturnType<typeof renewalActors>
-    readonly account: ReturnType<typeof accountActors>
-  }
-  readonly accountActions: ReturnType<typeof accountActions>
+  /** What its charts invoke. */
+  readonly services: ServicesOfCharts
   /** Would a login that nobody clicks for be one too many? */
   isLoginStopped(): boolean
 }
@@ -134,6 +130,8 @@ export function createRuntime(
     fetchWithToken,
   }
 
+  const { actors: between = (actors) => actors } = parts
+
   // Whatever became of the stages: nothing of the session is kept in memory either.
   actor.on('logout.finished', keeper.removal.forget)
 
@@ -185,12 +183,12 @@ export function createRuntime(
   }
   return {
     face,
-    ports: {
-      session: sessionActors(services),
-      renewal: renewalActors(services),
-      account: accountActors(services),
+    services: {
+      session: between(sessionActors(services)),
+      renewal: between(renewalActors(services)),
+      account: between(accountActors(services)),
+      accountActions: accountActions(services),
     },
-    accountActions: accountActions(services),
     isLoginStopped: brake.isOn,
   }
 }

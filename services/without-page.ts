@@ -1,3 +1,4 @@
+import { fromPromise } from 'xstate'
 import { SessionError } from '../machines/errors.ts'
 import type { Session, SessionOptions } from './face.ts'
 import type { OptionsPlace } from './options.ts'
@@ -15,7 +16,7 @@ export function placeWithoutPage({ redirectUri, postLogoutRedirectUri }: Session
   return { address: { origin }, isHiddenFrame: () => true }
 }
 
-export const noPage = (): SessionError =>
+const noPage = (): SessionError =>
   new SessionError(
     'no_page',
     'This session was made where there is no page, on a server or in a worker: nobody is signed in there, and it has no token. Ask for tokens in the browser.',
@@ -41,12 +42,7 @@ export function withoutPage(actor: Session['actor']): Runtime {
   }
   return {
     face,
-    get ports(): never {
-      throw noPage()
-    },
-    get accountActions(): never {
-      throw noPage()
-    },
+    services: { session: { restoreSession: fromPromise(refuse) }, renewal: {}, account: {}, accountActions: {} },
     isLoginStopped: () => true,
   }
 }

@@ -1,6 +1,7 @@
 import { fromCallback, fromPromise } from 'xstate'
 import { missingPort } from '../errors.ts'
 import type { Profile } from '../facts.ts'
+import { latePorts } from '../late.ts'
 import type { AccountEvent, LoadedMetadata, SavedMetadata } from './types.ts'
 
 export interface AccountPortInput {
@@ -10,7 +11,7 @@ export interface AccountPortInput {
 const absent = (port: string) => (): Promise<never> => Promise.reject(missingPort('account', port))
 
 /** The services that `account` invokes. They fetch their access token themselves; none passes through the chart. */
-export const accountPorts = {
+export const accountPorts = latePorts('account', {
   /** Tells `network.online`, `page.resumed` and `notes.changed`; the last also at once, with what an earlier visit left. */
   watchConditions: fromCallback<AccountEvent, AccountPortInput>(() => {}),
 
@@ -25,4 +26,4 @@ export const accountPorts = {
 
   /** Empties the queue. */
   discardPatches: fromPromise<void, AccountPortInput>(absent('discardPatches')),
-}
+})

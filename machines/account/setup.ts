@@ -2,6 +2,7 @@ import { assign, enqueueActions, setup } from 'xstate'
 import { toProblem, type Problem, type SessionErrorCode } from '../errors.ts'
 import { asDelay, type Profile } from '../facts.ts'
 import { changesAtSave, changesElsewhere, enqueuePatch, isRefused, joinChanges, nothingElsewhere } from '../patches.ts'
+import { actLate } from '../late.ts'
 import { tellOutward } from '../telling.ts'
 import { accountPorts } from './ports.ts'
 import {
@@ -102,9 +103,9 @@ export const accountSetup = setup({
     dropPatches: assign({ pending: [] as readonly QueuedPatch[], metadataProblem: null, attempts: 0 }),
 
     /** Port: adds a change to the queue that all tabs of this login share. */
-    keepPatch: (_, _params: { subject: string; patch: MetadataPatch }) => {},
+    keepPatch: ({ self }, params: { subject: string; patch: MetadataPatch }) => actLate(self, 'keepPatch', params),
     /** Port: what was refused, or has to wait, may be sent. */
-    forgetSetbacks: (_, _params: { subject: string }) => {},
+    forgetSetbacks: ({ self }, params: { subject: string }) => actLate(self, 'forgetSetbacks', params),
 
     tellElsewhereAtLoad: enqueueActions(({ context, enqueue, self }, params: { loaded: LoadedMetadata }) => {
       const changes = elsewhereAtLoad(context, params.loaded)

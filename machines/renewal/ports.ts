@@ -1,6 +1,7 @@
 import { fromCallback, fromPromise } from 'xstate'
 import { missingPort, type Problem } from '../errors.ts'
 import type { CredentialFacts } from '../facts.ts'
+import { latePorts } from '../late.ts'
 import type { RenewalEvent, RenewalOutcome } from './types.ts'
 
 export interface RenewalPortInput {
@@ -12,7 +13,7 @@ type Outcome<TName extends RenewalOutcome['outcome']> = Extract<RenewalOutcome, 
 const absent = (port: string) => (): Promise<never> => Promise.reject(missingPort('renewal', port))
 
 /** The services that `renewal` invokes. Tokens stay in the services: what comes back are facts. */
-export const renewalPorts = {
+export const renewalPorts = latePorts('renewal', {
   /** Tells `network.online`, `page.resumed` and `sibling.renewed` while a renewal is under way. */
   watchConditions: fromCallback<RenewalEvent, RenewalPortInput>(() => {}),
 
@@ -40,4 +41,4 @@ export const renewalPorts = {
 
   /** Compare and write the answer of `requestTokens`, in one transaction; `unsaved`: the write failed, the answer is kept in memory. */
   commitTokens: fromPromise<Outcome<'renewed' | 'unsaved' | 'discarded'>, RenewalPortInput>(absent('commitTokens')),
-}
+})

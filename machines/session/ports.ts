@@ -2,13 +2,14 @@ import { fromCallback, fromPromise } from 'xstate'
 import { accountMachine } from '../account/machine.ts'
 import { missingPort } from '../errors.ts'
 import type { CredentialFacts, EndReason } from '../facts.ts'
+import { latePorts } from '../late.ts'
 import { renewalMachine } from '../renewal/machine.ts'
 import type { CompletedLogin, LoginRequest, PendingLogin, RestoreOutcome, SessionEvent } from './types.ts'
 
 const absent = (port: string) => (): Promise<never> => Promise.reject(missingPort('session', port))
 
 /** The services that `session` invokes. Tokens stay in the services: what comes back are facts. */
-export const sessionPorts = {
+const services = latePorts('session', {
   /** Looks at the address and into the vault. */
   restoreSession: fromPromise<RestoreOutcome>(absent('restoreSession')),
 
@@ -63,7 +64,7 @@ export const sessionPorts = {
 
   /** Leaves for the provider's logout page (RP-initiated logout 1.0); settles when there is none, or that fails. */
   leaveProvider: fromPromise<'done' | 'unsupported'>(absent('leaveProvider')),
+})
 
-  renewal: renewalMachine,
-  account: accountMachine,
-}
+/** All that `session` invokes. */
+export const sessionPorts = { ...services, renewal: renewalMachine, account: accountMachine }

@@ -87,8 +87,8 @@ export function accountActors(services: Services): Implements<typeof accountPort
 export function accountActions(services: Services) {
   const saving = savingOf(services)
   return {
-    keepPatch: (_: unknown, { subject, patch }: { readonly subject: string; readonly patch: MetadataPatch }) =>
+    keepPatch: ({ subject, patch }: { readonly subject: string; readonly patch: MetadataPatch }) =>
       void saving.add(subject, patch),
-    forgetSetbacks: (_: unknown, { subject }: { readonly subject: string }) => void saving.forgetSetbacks(subject),
+    forgetSetbacks: ({ subject }: { readonly subject: string }) => void saving.forgetSetbacks(subject),
   }
 }

@@ -14,6 +14,8 @@ export interface Stage extends Tab {
   follow(system: ActorSystem): void
   /** Lets one wait of a chart end now, by the event that it raises. */
   endWait(event: string): void
+  /** Does a timer of the services of this length run, ms? */
+  isSet(ms: number): boolean
   /** Lets a timer of the services run out now, by its length, ms. */
   ring(ms: number): void
 }
@@ -56,6 +58,12 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     remove(found[0])?.fire()
   }
 
+  /** A wait of a service. */
+  const isOf =
+    (length: number) =>
+    ({ name, ms }: Wait): boolean =>
+      name === undefined && ms === length
+
   const { openChannel } = tab
   const stage: Stage = Object.assign(tab, {
     now: freshAt,
@@ -83,7 +91,8 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     },
     follow: (charts: ActorSystem) => void (system = charts),
     endWait: (event: string) => fireWhere(({ name }) => name === event, event),
-    ring: (length: number) => fireWhere(({ name, ms }) => name === undefined && ms === length, `${length} ms`),
+    isSet: (length: number) => [...waits.values()].some(isOf(length)),
+    ring: (length: number) => fireWhere(isOf(length), `${length} ms`),
   })
   return stage
 }
