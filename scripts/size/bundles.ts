@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { root } from '../command.ts'
@@ -32,7 +32,7 @@ const sessionchart = Object.fromEntries(
 
 /**
  * Bundles what an app takes, minified, as Vite does it for production, into `dist/size/NAME`. `where`: the folder whose packages are meant.
- * Every module that is loaded at once lies in `first.js`.
+ * What is loaded at once lies in `first.js`, and what it shares with what comes later in files whose names begin so, too: the budgets count by name.
  */
 export async function bundle({ name, code, without = react }: Taken, where: string): Promise<Bundle> {
   const outDir = join(root, 'dist/size', name)
@@ -73,7 +73,6 @@ export async function bundle({ name, code, without = react }: Taken, where: stri
   const chunks = outputs
     .flatMap((output) => ('output' in output ? output.output : []))
     .filter((made) => made.type === 'chunk')
-  const path = (file: string) => join(outDir, file)
   const first = new Set<string>()
   const load = (file: string) => {
     const chunk = chunks.find(({ fileName }) => fileName === file)
@@ -82,6 +81,8 @@ export async function bundle({ name, code, without = react }: Taken, where: stri
     chunk.imports.forEach(load)
   }
   load('first.js')
-  const files = chunks.map(({ fileName }) => fileName)
-  return { first: [...first].map(path), later: files.filter((file) => !first.has(file)).map(path) }
+  const later = chunks.map(({ fileName }) => fileName).filter((file) => !first.has(file))
+  const named = [...first].map((file) => [file, file.replace(/^later-/, 'first-')] as const)
+  for (const [made, kept] of named) await rename(join(outDir, made), join(outDir, kept))
+  return { first: named.map(([, file]) => join(outDir, file)), later: later.map((file) => join(outDir, file)) }
 }

@@ -1,6 +1,5 @@
 import type { ChartModel } from '../model/chart.ts'
 import { loadShipped } from '../shipped.ts'
-import { layOut } from './elk.ts'
 import type { Geometry } from './geometry.ts'
 import { hashOf, type LayoutChoice } from './hash.ts'
 import { startElk, type RunningElk } from './running-elk.ts'
@@ -38,7 +37,8 @@ export async function requestLayout(
       signal?.throwIfAborted()
       const starting = start()
       try {
-        const { elk } = await within(starting, limit, signal)
+        // Loaded while ELK starts: who has a shipped layout needs neither.
+        const [{ elk }, { layOut }] = await within(Promise.all([starting, import('./elk.ts')]), limit, signal)
         return await within(layOut(model, elk, { words, direction, effort }), limit, signal)
       } catch (problem) {
         problems.push(problem)
