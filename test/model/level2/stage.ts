@@ -14,7 +14,9 @@ export interface Stage extends Tab {
   follow(system: ActorSystem): void
   /** Lets one wait of a chart end now, by the event that it raises. */
   endWait(event: string): void
-  /** Lets a timer of the services run out now, by its length, ms. */
+  /** Is there a timer of the services of this length, ms? */
+  hasTimer(ms: number): boolean
+  /** Lets it run out now. */
   ring(ms: number): void
 }
 
@@ -56,6 +58,11 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     remove(found[0])?.fire()
   }
 
+  const isOfServices =
+    (length: number) =>
+    ({ name, ms }: Wait): boolean =>
+      name === undefined && ms === length
+
   const { openChannel } = tab
   const stage: Stage = Object.assign(tab, {
     now: freshAt,
@@ -83,7 +90,8 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     },
     follow: (charts: ActorSystem) => void (system = charts),
     endWait: (event: string) => fireWhere(({ name }) => name === event, event),
-    ring: (length: number) => fireWhere(({ name, ms }) => name === undefined && ms === length, `${length} ms`),
+    hasTimer: (length: number) => [...waits.values()].some(isOfServices(length)),
+    ring: (length: number) => fireWhere(isOfServices(length), `${length} ms`),
   })
   return stage
 }
