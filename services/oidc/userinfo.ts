@@ -8,7 +8,7 @@ import { checkUserinfoClaims } from './id-token.ts'
 /**
  * The claims of userinfo (OpenID Connect Core 5.3), of this subject and no other; also where the provider signs them (5.3.2).
  * Throws `subject_mismatch`, `issuer_mismatch`, `audience_mismatch`, `algorithm_refused`, `signature_invalid`; and the codes of a
- * request. What checks signatures is fetched only when such an answer comes, if no login has fetched it before.
+ * request.
  */
 export async function loadProfile(
   oidc: Oidc,

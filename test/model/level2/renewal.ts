@@ -31,8 +31,10 @@ async function beTurnedAway({ browser, gates, stage, steps }: Play): Promise<voi
   const renewed = holder.session.getAccessToken({ forceRenewal: true }).catch(() => {})
   await holder.gates.visit('recheckVault')
   await gates.pass('holdTurn')
-  // What a renewal takes of the provider is loaded before it asks for its turn.
-  await waitFor(() => stage.isSet(asksAfter), 'the renewal to ask for its turn')
+  await waitFor(
+    () => stage.hasTimer(asksAfter),
+    'this tab to have loaded what a renewal takes, and to wait for its turn',
+  )
   stage.ring(asksAfter)
   await waitFor(() => steps['renewal']?.at(-1)?.event === 'turn.refused', 'the holder of the turn to answer')
   await holder.session.dispose()

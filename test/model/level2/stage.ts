@@ -14,9 +14,9 @@ export interface Stage extends Tab {
   follow(system: ActorSystem): void
   /** Lets one wait of a chart end now, by the event that it raises. */
   endWait(event: string): void
-  /** Does a timer of the services of this length run, ms? */
-  isSet(ms: number): boolean
-  /** Lets a timer of the services run out now, by its length, ms. */
+  /** Is there a timer of the services of this length, ms? */
+  hasTimer(ms: number): boolean
+  /** Lets it run out now. */
   ring(ms: number): void
 }
 
@@ -58,8 +58,7 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     remove(found[0])?.fire()
   }
 
-  /** A wait of a service. */
-  const isOf =
+  const isOfServices =
     (length: number) =>
     ({ name, ms }: Wait): boolean =>
       name === undefined && ms === length
@@ -91,8 +90,8 @@ export function openStage(origin: string, profile: Profile, start: number): Stag
     },
     follow: (charts: ActorSystem) => void (system = charts),
     endWait: (event: string) => fireWhere(({ name }) => name === event, event),
-    isSet: (length: number) => [...waits.values()].some(isOf(length)),
-    ring: (length: number) => fireWhere(isOf(length), `${length} ms`),
+    hasTimer: (length: number) => [...waits.values()].some(isOfServices(length)),
+    ring: (length: number) => fireWhere(isOfServices(length), `${length} ms`),
   })
   return stage
 }
