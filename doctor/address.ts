@@ -20,4 +20,9 @@ export function endpointIn(json: Json, name: string, authority: string): string 
 }
 
 /** A name or a password in an address would be printed with it. */
-export const holdsSecret = (text: string): boolean => /^(?:[^/]*:\/\/)?[^/]*@/.test(text)
+export function holdsSecret(text: string): boolean {
+  // As it is written, for what is no URL; and as URL reads it, which is content with one slash.
+  if (/^(?:[^/]*:\/\/)?[^/]*@/.test(text)) return true
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && (url.username !== '' || url.password !== '')
+}

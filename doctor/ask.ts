@@ -1,6 +1,6 @@
 import { failureOf, type Failure } from './failure.ts'
 import { jsonIn, textIn, type Json } from './json.ts'
-import { short } from './text.ts'
+import { plain, short } from './text.ts'
 
 export interface Question {
   readonly url: string
@@ -80,11 +80,12 @@ async function textOf({ body }: Response): Promise<string | null> {
 /** What was sent, in a line. */
 export function lineOf({ url, method = 'GET', headers = {}, form }: Question): string {
   const named = Object.entries(headers).filter(([name]) => name !== 'Accept')
-  return [
+  const line = [
     `${method} ${url}`,
     ...named.map(([name, value]) => `${name}: ${value}`),
     ...(form === undefined ? [] : [new URLSearchParams(form).toString()]),
   ].join(' | ')
+  return plain(line)
 }
 
 /** `400 invalid_grant ("invalid code")`, or as much of it as there is. */

@@ -79,9 +79,9 @@ export async function examine(send: Ask, subject: Subject): Promise<Examination>
 
 function addressFinding(authority: string): Finding {
   const told = (seen: string, set: string) => finding('authority.address', 'problem', seen, { set })
-  if (!URL.canParse(authority)) return told(`"${short(authority)}" is no URL.`, 'Begin it with https://.')
   if (holdsSecret(authority))
     return told('It holds a user name or a password.', 'Leave them out: a page keeps no secret.')
+  if (!URL.canParse(authority)) return told(`"${short(authority)}" is no URL.`, 'Begin it with https://.')
   if (!isWebAddress(authority)) return told(`${short(authority)} is neither https nor on this machine.`, 'Use https.')
   if (/[?#]/.test(authority)) return told(`${short(authority)} holds a query or a fragment.`, 'Leave it out.')
   return finding('authority.address', 'ok', authority)

@@ -3,6 +3,7 @@ import { wordsOf, type Answer, type Ask } from './ask.ts'
 import { finding, type Finding } from './finding.ts'
 import type { Json } from './json.ts'
 import type { Subject } from './subject.ts'
+import { short } from './text.ts'
 
 /**
  * The logout page, as a browser that is logged in nowhere would open it: no cookie and no ID token goes with it, so that nobody is
@@ -16,7 +17,7 @@ export async function logoutFindings(ask: Ask, subject: Subject, json: Json): Pr
         set: 'Turn it on there, or name a page with the option `logoutPage`.',
       }),
     ]
-  const page = finding('logout.page', 'ok', endpoint)
+  const page = finding('logout.page', 'ok', short(endpoint, 300))
   const { clientId, postLogoutRedirectUri: wanted } = subject
   if (wanted === undefined) return [page]
   const leave = (to: string | undefined) => {

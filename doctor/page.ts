@@ -1,4 +1,4 @@
-import { isWebAddress } from './address.ts'
+import { isFitting } from './address.ts'
 import { lineOf, type Answer, type Ask, type Question } from './ask.ts'
 import type { Failure } from './failure.ts'
 import { short } from './text.ts'
@@ -33,7 +33,7 @@ export async function askAsPage(ask: Ask, origin: string, question: Question): P
     blocked ??= problem === undefined ? undefined : `${method} ${problem}`
     const to = redirectOf(answer, url)
     if (to === undefined) return { answer, ...(blocked === undefined ? {} : { blocked }), sent }
-    const lost = lostBy(to, answer, method)
+    const lost = lostBy(url, to, answer, method)
     if (lost !== undefined) return { answer, blocked: blocked ?? lost, sent }
     // Who sends it is not told any more once one stranger has sent the page on to another (Fetch Standard, HTTP-redirect fetch).
     if (!isSameOrigin(url, origin) && !isSameOrigin(url, to)) sender = 'null'
@@ -48,8 +48,9 @@ function redirectOf({ status, headers }: Answer, url: string): string | undefine
   return status < 300 || status > 399 || to === null || !URL.canParse(to, url) ? undefined : new URL(to, url).href
 }
 
-function lostBy(to: string, { status }: Answer, method: string): string | undefined {
-  if (!isWebAddress(to)) return `${method} is redirected to ${short(to)}, which is not https.`
+function lostBy(from: string, to: string, { status }: Answer, method: string): string | undefined {
+  // Nobody far away may lead to this machine.
+  if (!isFitting(to, from)) return `${method} is redirected to ${short(to)}, which is not https.`
   if (method === 'POST' && status !== 307 && status !== 308)
     return `POST is redirected with ${status} to ${short(to)}, which makes a GET of it.`
   return undefined

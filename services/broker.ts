@@ -60,7 +60,8 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
     const now = clock.now()
     return !isRefused(entry) && !isExpiredAt(entry.facts, now) && entry.facts.expiresAt - now > minTtl
   }
-  const leastOf = (entry: VaultEntry, minTtl = Math.min(lead, lifetimeOf(entry) / 4)): number => minTtl
+  const leastOf = (entry: VaultEntry, minTtl: number | undefined): number =>
+    minTtl ?? Math.min(lead, lifetimeOf(entry) / 4)
 
   const settle = (outcome: SessionError | VaultEntry): void => {
     const settled = waiting
@@ -118,7 +119,7 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
   }
   /** Nearly every call: there is nothing to wait for, and nothing to refuse. */
   const atOnce = ({ minTtl, forceRenewal, signal }: AccessTokenOptions): VaultEntry | null => {
-    const entry = isReady && !isDisposed && forceRenewal !== true && signal?.aborted !== true ? current() : null
+    const entry = isReady && !isDisposed && !forceRenewal && signal?.aborted !== true ? current() : null
     if (entry === null || !chart.mayHaveToken()) return null
     const least = leastOf(entry, minTtl)
     return least < lifetimeOf(entry) && isUsable(entry, least) ? entry : null
@@ -131,7 +132,8 @@ export function createBroker({ chart, current, clock, lead }: BrokerParts): Brok
 
   return {
     credentials,
-    getAccessToken: (options = anyOptions) => {
+    getAccessToken: (given) => {
+      const options = given ?? anyOptions
       const entry = atOnce(options)
       return entry === null ? credentials(options).then(({ tokens: { accessToken } }) => accessToken) : tokenOf(entry)
     },

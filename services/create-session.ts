@@ -1,4 +1,4 @@
-import { createActor, type AnyActorRef, type Snapshot, type StateMachine } from 'xstate'
+import { createActor, StateMachine, type AnyActorRef, type Snapshot } from 'xstate'
 import { SessionError } from '../machines/errors.ts'
 import { giveServices } from '../machines/late.ts'
 import { sessionMachine } from '../machines/session/machine.ts'
@@ -130,8 +130,10 @@ function onRuntimes(
   input: Parameters<typeof sessionMachine.getInitialSnapshot>[1],
   createFor: (actor: SessionActor) => Runtime,
 ): typeof sessionMachine {
-  // The machine in all that is not said here.
+  // The machine in all that is not said here, and the machine of its snapshots: React's hooks give implementations to the logic.
   const logic = Object.create(machine) as typeof sessionMachine
+  const { getInitialSnapshot, getPersistedSnapshot, provide, transition } =
+    StateMachine.prototype as typeof sessionMachine
   return Object.assign(logic, {
     getInitialSnapshot: (scope) => {
       let runtime: Runtime | undefined
@@ -139,20 +141,20 @@ function onRuntimes(
       runtimes.set(scope.self, open)
       // Looked up as they are invoked: an actor that is made and never started has opened nothing.
       giveServices(scope.self, () => open().services)
-      return machine.getInitialSnapshot(scope, input)
+      return getInitialSnapshot.call(logic, scope, input)
     },
     restoreSnapshot: (_, scope) => logic.getInitialSnapshot(scope),
     // A clock cannot be stored, and IndexedDB would refuse it.
     getPersistedSnapshot: (...args) =>
-      JSON.parse(JSON.stringify(machine.getPersistedSnapshot(...args))) as Snapshot<unknown>,
+      JSON.parse(JSON.stringify(getPersistedSnapshot.apply(logic, args))) as Snapshot<unknown>,
     // An app that logs in whenever it is told that nobody is signed in would be told so at once, again and again.
     transition: (snapshot, event, scope) =>
       event.type === 'login' &&
       selectProblem(snapshot)?.code === 'login_loop' &&
       runtimeOf(scope.self as AnyActorRef).isLoginStopped()
         ? snapshot
-        : machine.transition(snapshot, event, scope),
-    provide: (implementations) => onRuntimes(machine.provide(implementations), input, createFor),
+        : transition.call(logic, snapshot, event, scope),
+    provide: (implementations) => onRuntimes(provide.call(logic, implementations), input, createFor),
   } satisfies Partial<typeof sessionMachine>)
 }
 

@@ -34,12 +34,15 @@ export function createAuthorizedFetch(
 ): AuthorizedFetch {
   const transmit = (ready: Request): Promise<Response> =>
     tools === undefined ? fetch(ready) : request(tools, new URL(ready.url).origin, ready, { signal: ready.signal })
-  const send = async (prepared: Request, { tokens: { accessToken } }: VaultEntry): Promise<Response> => {
+  const send = (
+    prepared: Request,
+    { tokens: { accessToken } }: VaultEntry,
+    prover: Pick<Dpop, 'send'> | null,
+  ): Promise<Response> => {
     const { url, method } = prepared
-    prepared.headers.set('Authorization', `${dpop === null ? 'Bearer' : 'DPoP'} ${accessToken}`)
-    if (dpop === null) return transmit(prepared)
-    const { send: sendWithProof } = await dpop()
-    return sendWithProof({ url, method, purpose: 'resource', accessToken }, (proof) => {
+    prepared.headers.set('Authorization', `${prover === null ? 'Bearer' : 'DPoP'} ${accessToken}`)
+    if (prover === null) return transmit(prepared)
+    return prover.send({ url, method, purpose: 'resource', accessToken }, (proof) => {
       // A body can be read once, and this may be asked for twice.
       const ready = prepared.clone()
       ready.headers.set('DPoP', proof)
@@ -58,12 +61,14 @@ export function createAuthorizedFetch(
     }
     // A body can be read once: the copy is for the retry.
     const second = first.clone()
+    // Before the token is asked for, which would age meanwhile.
+    const prover = dpop === null ? null : await dpop()
     const credentials = await source.credentials({ signal: first.signal })
-    const response = await send(first, credentials)
+    const response = await send(first, credentials, prover)
     if (response.status !== 401) return response
     const renewed = await source.replaceRefused(credentials, second.signal).catch(() => null)
     if (renewed === null) return response
     await response.body?.cancel()
-    return send(second, renewed)
+    return send(second, renewed, prover)
   }
 }

@@ -148,8 +148,11 @@ function metadataOf({ metadata }: SessionOptions): MetadataAdapter | undefined {
   const give = 'Give what auth0UserMetadata(…) or its likes return, or an adapter of your own.'
   requireMethods('metadata', metadata, ['load', 'save'], give)
   if (metadata.check !== undefined) requireMethods('metadata', metadata, ['check'], give)
-  for (const name of ['scope', 'audience', 'readOnlyBecause'] as const)
-    textIfGiven(`metadata.${name}`, metadata[name], 'Give a text, or leave it out.')
+  for (const name of ['scope', 'audience', 'readOnlyBecause'] as const) {
+    const text: unknown = metadata[name]
+    if (text !== undefined && typeof text !== 'string')
+      throw invalid(`metadata.${name}`, 'is not a text', 'Give a text, or leave it out.')
+  }
   originsOf('metadata.origins', metadata.origins)
   return metadata
 }

@@ -53,8 +53,8 @@ export function createRuntime(
   }: { readonly platform: Platform; readonly settings: Settings; readonly parts: SessionParts },
 ): Runtime {
   const place = placeOf(settings, platform)
-  // First, as nothing takes as long to open.
   const vault = parts.vault ?? openVault(place, platform)
+  const opening = vault.warm?.()
   const tab = platform.randomId()
   const siblings = joinSiblings(place.scope, platform)
   const activity = createActivity(place.scope, settings.policy.idleTimeout, siblings, platform)
@@ -68,6 +68,7 @@ export function createRuntime(
     lastActiveAt: activity.lastActiveAt,
   })
   const keeper = parts.keeper?.(realKeeper) ?? realKeeper
+  if (opening !== undefined) keeper.hold(opening)
   const { requestTimeout, vaultTimeout } = settings.policy.renewal
   const { locks, close: closeLocks } = locksFor(place, platform)
   const turns = createTurns({

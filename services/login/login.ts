@@ -34,6 +34,7 @@ export function createLogin({ redirectUri, platform, brake, logins }: LoginParts
   /** The provider's address for a login of this page. */
   const depart = async (departure: Departure, signal: AbortSignal): Promise<string> => {
     const { start } = await logins()
+    signal.throwIfAborted()
     const { url } = await start(departure)
     // Cancelled, or logged out, while the provider took its time: the page stays.
     signal.throwIfAborted()
@@ -50,6 +51,7 @@ export function createLogin({ redirectUri, platform, brake, logins }: LoginParts
     signal: AbortSignal,
   ): Promise<FinishedLogin> => {
     const { answerElsewhere } = await logins()
+    signal.throwIfAborted()
     const showInstead = (url: string): void => {
       taken = null
       show(url)

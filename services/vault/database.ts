@@ -29,8 +29,8 @@ export interface TurnRecord {
 export type VaultDatabase = IDBPDatabase<VaultSchema>
 
 export interface VaultConnection {
-  /** Begins to open it, for whoever uses it next: nothing else takes as long. */
-  warm(): void
+  /** Begins to open it, for whoever uses it next. Never rejects. */
+  warm(): Promise<void>
   /** Works on the open database; opens it again when the browser closed it meanwhile. */
   use<T>(work: (database: VaultDatabase) => Promise<T>): Promise<T>
   /** For good: whoever uses it afterwards gets `vault_unavailable`. */
@@ -103,7 +103,11 @@ export function connectToDatabase(): VaultConnection {
 
   return {
     // Whoever uses it hears why it does not open.
-    warm: () => void open().catch(() => {}),
+    warm: () =>
+      open().then(
+        () => {},
+        () => {},
+      ),
     async use(work) {
       try {
         return await work(await open())

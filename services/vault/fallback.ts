@@ -11,6 +11,7 @@ export function withMemoryBehind(vault: Vault): Vault {
   const present = (): Vault => memory ?? vault
 
   return {
+    warm: async () => vault.warm?.(),
     read: () => present().read(),
     async begin(entry, isWanted) {
       try {

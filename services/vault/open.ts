@@ -68,7 +68,6 @@ export function openVault(
 ): Vault {
   if (kind === 'memory') return createMemoryVault()
   const connection = connectToDatabase()
-  connection.warm()
   if (kind === 'encrypted' || kind === 'own') {
     const cabinet =
       store === null

@@ -183,6 +183,8 @@ export function createSharedVault({ connection, cabinet, scope, marks }: SharedV
   }
 
   return {
+    warm: () => connection.warm(),
+
     async read() {
       cabinet.ready?.()
       const record = await connection.use((database) => database.get('logins', scope))

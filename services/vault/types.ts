@@ -65,6 +65,8 @@ export interface Ended {
  * (the storage does not work just now) or `vault_unreadable` (it works, and what it holds makes no sense).
  */
 export interface Vault {
+  /** Begins to open what it is kept in, for whoever reads next: nothing else takes as long. Never rejects. */
+  warm?(): Promise<void>
   /** What is in it now. An entry whose generation is marked as ended is not there any more. */
   read(): Promise<VaultContent>
   /**

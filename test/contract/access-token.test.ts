@@ -16,7 +16,11 @@ describe('P2 getAccessToken', () => {
     const asked = world.provider.requests.count({ endpoint: 'token' })
     expect(await session.getAccessToken()).toBe(issuedTo(world.provider, 'access_token')[0])
     expect(session.getAccessToken()).toBe(session.getAccessToken({ minTtl: 1_000 }))
+    // As plain JavaScript may ask.
+    await expect(session.getAccessToken(null as never)).resolves.toBeTypeOf('string')
     expect(world.provider.requests.count({ endpoint: 'token' })).toBe(asked)
+    await session.getAccessToken({ forceRenewal: 1 as never })
+    expect(renewalsAt(world.provider)).toBe(1)
   })
 
   test('waits for the vault when it is asked before that was read', async () => {

@@ -50,6 +50,24 @@ test('P22 nothing is left of one that goes while the vault is read', async () =>
   expect(left()).toEqual({})
 })
 
+test('P22 nothing is left of one that was only just made', async () => {
+  const tab = world.tab()
+  const left = countHandles(tab)
+  await disposed(world.open(tab), left)
+  expect(left()).toEqual({})
+})
+
+test('P22 nothing is left of one whose browser gives no storage', async () => {
+  const tab = world.tab()
+  Object.assign(tab, { localStorage: null, sessionStorage: null })
+  const left = countHandles(tab)
+  for (const vault of ['local', 'session'] as const) {
+    const session = world.open(tab, { vault })
+    await session.ready
+    await disposed(session, left)
+  }
+})
+
 test('P22 a renewal under way is drained: its answer is kept, its turn given back, its callers told', async () => {
   const tab = world.tab()
   await world.leave(await world.logIn(tab))

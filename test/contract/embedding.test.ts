@@ -42,6 +42,16 @@ const logicIn = (tab: Tab): SessionLogic =>
     metadata: auth0UserMetadata({ domain: world.provider.issuer }),
   })
 
+test('what React’s hooks give to the logic, render by render, is what its chart goes by', () => {
+  const logic = logicIn(world.tab()).provide({ delays: { untilWarning: 1 } })
+  const { machine } = createActor(logic).getSnapshot()
+  expect(machine).toBe(logic)
+  logic.implementations = { ...logic.implementations, delays: { ...logic.implementations.delays, untilWarning: 2 } }
+  expect(machine.implementations.delays).toMatchObject({ untilWarning: 2 })
+  const { machine: another } = createActor(logicIn(world.tab())).getSnapshot()
+  expect(another.implementations.delays).not.toMatchObject({ untilWarning: 2 })
+})
+
 /** An app whose machine has the session within: in its shop is who is signed in. */
 const createShop = (session: SessionLogic) =>
   setup({

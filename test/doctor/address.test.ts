@@ -19,8 +19,9 @@ test('an address with a name or a password is noticed, whether or not it is whol
     'https://alice:looking-glass@id.example/o',
     'https://alice@id.example',
     'alice:looking-glass@id.example',
+    'https:/alice:looking-glass@id.example',
   ]
-  expect(secret.map(holdsSecret)).toEqual([true, true, true])
+  expect(secret.map(holdsSecret)).toEqual([true, true, true, true])
   expect(['https://id.example/@alice', 'id.example', 'https://id.example/?to=a@b'].map(holdsSecret)).toEqual([
     false,
     false,

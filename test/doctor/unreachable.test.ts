@@ -100,6 +100,8 @@ test('an answer that drips is left at the timeout', async () => {
 test.each([
   ['https://alice:looking-glass@id.example', 'It holds a user name or a password.'],
   ['alice:looking-glass@id.example', 'user name'],
+  ['https://alice:looking-glass@id.example:99999', 'user name'],
+  ['https:/alice:looking-glass@id.example', 'user name'],
   ['https://id.example/?tenant=a', 'holds a query or a fragment'],
   ['http://id.example', 'neither https nor on this machine'],
   ['file:///etc/passwd', 'neither https nor on this machine'],

@@ -33,7 +33,7 @@ export class Database {
         await gate.pass('answer of the database')
         return value
       },
-      warm: () => {},
+      warm: () => Promise.resolve(),
       close: () => {},
     }
   }
