@@ -115,7 +115,7 @@ async function run(lab: Lab): Promise<Section> {
   return {
     name: 'visualizer',
     title: 'The visualizer',
-    how: 'Made-up charts of so many states in groups. Time to first drawing: a page with one chart is opened in Chromium, with all its files in the cache, until the drawing is on the screen; ours by `<SessionChart>`, which loads ELK in a worker, the others as their documentation has it, with the chart as our exports write it. Layout: everything is loaded, from the model to places and lines; ours by ELK in Node, Mermaid in Chromium, state-machine-cat in Node, by Graphviz in WebAssembly. `(one way only)` is ours without choosing among several. Our own three charts are laid out beforehand and need no layout at all.',
+    how: 'Made-up charts of so many states in groups. Time to first drawing: a page with one chart is opened in Chromium, with all its files in the cache, until the drawing is on the screen; ours by `<SessionChart>`, which loads ELK in a worker, the others as their documentation has it, with the chart as our exports write it. Layout: everything is loaded, from the model to places and lines; ours by ELK in Node, Mermaid in Chromium, state-machine-cat in Node, by Graphviz in WebAssembly. `(one way only)` is ours without a second try where something overlaps or a tall drawing is hard to read. Our own three charts are laid out beforehand and need no layout at all.',
     tables: [
       first.table('time to first drawing', drawerNames.map(whoDraws)),
       alone.table('layout', ['sessionchart', '(one way only)', 'mermaid', 'state-machine-cat']),
