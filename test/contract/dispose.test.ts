@@ -64,6 +64,7 @@ test('P22 nothing is left of one whose browser gives no storage', async () => {
   for (const vault of ['local', 'session'] as const) {
     const session = world.open(tab, { vault })
     await session.ready
+    expect(left()).toMatchObject({ channel: 1 })
     await disposed(session, left)
   }
 })
