@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSessionOn } from '../../services/create-session.ts'
 import type { Session } from '../../services/index.ts'
+import { createMemoryVault } from '../../services/vault/memory.ts'
 import { countHandles } from './handles.ts'
-import { createWorld, expectAccount, expectStatus, patience, renewalsAt, type World } from './world.ts'
+import { createWorld, expectAccount, expectStatus, origin, patience, renewalsAt, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -55,6 +57,24 @@ test('P22 nothing is left of one that was only just made', async () => {
   const left = countHandles(tab)
   await disposed(world.open(tab), left)
   expect(left()).toEqual({})
+})
+
+test('P22 who disposes waits until what was being opened is open, and then closed', async () => {
+  const { issuer: authority, clientId } = world.provider
+  let opened = (): void => {}
+  const told: string[] = []
+  const vault = {
+    ...createMemoryVault(),
+    warm: () => new Promise<void>((resolve) => (opened = resolve)),
+    close: () => void told.push('closed'),
+  }
+  const session = createSessionOn(world.tab(), { authority, clientId, redirectUri: `${origin}/callback` }, { vault })
+  const disposing = session.dispose().then(() => told.push('disposed'))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(told).toEqual([])
+  opened()
+  await disposing
+  expect(told).toEqual(['closed', 'disposed'])
 })
 
 test('P22 nothing is left of one whose browser gives no storage', async () => {

@@ -158,5 +158,7 @@ describe('options that are left out', () => {
     expect(settings.scope).toBe('openid read:me')
     expect(settings.audience).toBe('https://api.example')
     expect(read({ metadata, audience: 'mine' }).audience).toBe('mine')
+    const without = { origins: [], scope: '', audience: '', readOnlyBecause: '', ...methods }
+    expect(read({ metadata: without, scope: 'openid' }).scope).toBe('openid')
   })
 })
